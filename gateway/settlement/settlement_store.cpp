@@ -65,9 +65,7 @@ Result<Settlement> settlement_from(const Row& row) {
     if (!currency) return currency.error();
     return Settlement{
         .id = row.uuid(0),
-        .key = {.merchant_id = row.uuid(1),
-                .livemode = row.integer(2) != 0,
-                .currency = *currency},
+        .key = {.merchant_id = row.uuid(1), .livemode = row.integer(2) != 0, .currency = *currency},
         .period_start = row.moment(4),
         .period_end = row.moment(5),
         .value_day = day_from(row.integer(6)),
@@ -111,9 +109,8 @@ class Gather {
 Result<SettlementKey> key_from(const Row& row) {
     const Result<Currency> currency = Currency::from_code(row.text(2));
     if (!currency) return currency.error();
-    return SettlementKey{.merchant_id = row.uuid(0),
-                         .livemode = row.integer(1) != 0,
-                         .currency = *currency};
+    return SettlementKey{
+        .merchant_id = row.uuid(0), .livemode = row.integer(1) != 0, .currency = *currency};
 }
 
 Result<void> claim_line(Transaction& transaction, const Uuid& settlement, const SettlementLine& l) {
@@ -138,10 +135,10 @@ Result<std::vector<SettlementKey>> open_settlement_keys(Transaction& transaction
     const std::string tail =
         " GROUP BY merchant_id, livemode, currency ORDER BY merchant_id, livemode, currency";
     const Result<void> queried =
-        merchant_id ? transaction.query(head + " AND merchant_id = $2" + tail,
-                                        {cutoff, *merchant_id},
-                                        std::ref(gather))
-                    : transaction.query(head + tail, {cutoff}, std::ref(gather));
+        merchant_id
+            ? transaction.query(
+                  head + " AND merchant_id = $2" + tail, {cutoff, *merchant_id}, std::ref(gather))
+            : transaction.query(head + tail, {cutoff}, std::ref(gather));
     return gather.take(queried);
 }
 
@@ -161,12 +158,12 @@ Result<std::vector<SettlementLine>> open_settlement_lines(Transaction& transacti
 Result<std::optional<Settlement>> latest_settlement(Transaction& transaction,
                                                     const SettlementKey& key) {
     Gather<Settlement, decltype(&settlement_from)> gather(&settlement_from);
-    const Result<void> queried = transaction.query(
-        std::string(kSelectSettlement) +
-            "WHERE merchant_id = $1 AND livemode = $2 AND currency = $3 "
-            "ORDER BY settlement_id DESC LIMIT 1",
-        {key.merchant_id, key.livemode, key.currency.code()},
-        std::ref(gather));
+    const Result<void> queried =
+        transaction.query(std::string(kSelectSettlement) +
+                              "WHERE merchant_id = $1 AND livemode = $2 AND currency = $3 "
+                              "ORDER BY settlement_id DESC LIMIT 1",
+                          {key.merchant_id, key.livemode, key.currency.code()},
+                          std::ref(gather));
     const Result<std::vector<Settlement>> found = gather.take(queried);
     if (!found) return found.error();
     if (found->empty()) return std::optional<Settlement>();
