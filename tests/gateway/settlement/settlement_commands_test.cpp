@@ -182,6 +182,11 @@ TEST(SettleRun, ClosesEachMerchantModeAndCurrencyApart) {
     EXPECT_EQ(balance(books, "test/" + to_text("mer", second), Purpose::merchant_pending), 0);
     EXPECT_EQ(balance(books, "test/" + to_text("mer", second), Purpose::merchant_available), -291);
     EXPECT_EQ(balance(books, to_text("mer", first), Purpose::merchant_available), -97);
+    const Result<void> verified = books.database().read([](ledger::Transaction& snapshot) {
+        EXPECT_TRUE(ledger::verify(snapshot)->findings.empty());
+        return Result<void>();
+    });
+    EXPECT_TRUE(verified);
 }
 
 TEST(SettleRun, FindsNothingTheSecondTimeAndChangesNothing) {
@@ -224,6 +229,15 @@ TEST(SettleRun, OpensWithTheClosingBalanceOfTheSettlementBefore) {
     EXPECT_EQ(report.at("closing_balance").as_int64(), 9710 + 490);
     EXPECT_EQ(report.at("period_start").as_string(), "2026-04-14T00:00:00Z");
     EXPECT_EQ(report.at("period_end").as_string(), "2026-04-15T00:00:00Z");
+
+    // Recorded late, from before the last cut: paid all the same, and the period says so.
+    books.sale(merchant, {.gross = eur(1000), .fee = 0});
+    const CommandOutput third = run(books);
+    ASSERT_EQ(third.files.size(), 2U);
+    const json::value late = json::parse(third.files[1].content);
+    EXPECT_EQ(late.at("opening_balance").as_int64(), 10'200);
+    EXPECT_EQ(late.at("closing_balance").as_int64(), 11'200);
+    EXPECT_EQ(late.at("period_start").as_string(), "2026-04-13T10:01:00Z");
 }
 
 // The last microsecond of a day belongs to it, the first of the next does not.
