@@ -60,7 +60,7 @@ struct Operation {
     ledger::Money amount;   ///< For `release`: what remains charged. For `reverse`: the original's.
     std::string payment_id;
     std::optional<Card> card;
-    std::optional<Original> original;  ///< Set but for authorise and sale.
+    std::optional<Original> original;                   ///< Set but for authorise and sale.
     ReversalReason reason = ReversalReason::no_answer;  ///< For `reverse` and `release`.
     bool repeat = false;  ///< This reference was sent before, perhaps.
 };

@@ -8,10 +8,13 @@ namespace {
 
 constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t kTextLength = 26;
-constexpr std::uint64_t kRandA = 0x0FFF;           // 12 bits after the version
+constexpr std::uint64_t kRandA = 0x0FFF;            // 12 bits after the version
 constexpr std::uint64_t kRandB = (1ULL << 62) - 1;  // 62 bits after the variant
 
-void put(std::array<std::uint8_t, 16>& bytes, std::size_t first, std::size_t last, std::uint64_t v) {
+void put(std::array<std::uint8_t, 16>& bytes,
+         std::size_t first,
+         std::size_t last,
+         std::uint64_t v) {
     for (std::size_t i = last; i-- > first; v >>= 8U)
         bytes[i] = static_cast<std::uint8_t>(v & 0xFFU);
 }

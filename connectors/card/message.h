@@ -2,9 +2,9 @@
 //
 // An ISO 8583:1987 message as fields, before and after the wire.
 //
-// Values are text as the standard's tables write it: numbers as digits at full length ("000000012345"), binary
-// fields (52, 64, 128) and DE55 as upper-case hexadecimal of their bytes, track 2 with '='. Which
-// bytes they become is the dialect's business; see dialect.h and codec.h.
+// Values are text as the standard's tables write it: numbers as digits at full length
+// ("000000012345"), binary fields (52, 64, 128) and DE55 as upper-case hexadecimal of their bytes,
+// track 2 with '='. Which bytes they become is the dialect's business; see dialect.h and codec.h.
 #pragma once
 
 #include <map>

@@ -55,10 +55,10 @@ class FramedChannel {
 struct ConnectConfig {
     std::string host = "127.0.0.1";
     std::uint16_t port = 0;
-    bool tls = true;              ///< false is refused unless host is a loopback address.
-    std::string ca_file;          ///< PEM; empty: the system's authorities.
-    std::string server_name;      ///< Expected in the certificate; empty: host.
-    std::string certificate_file; ///< Of ours, where the host wants one; may be empty.
+    bool tls = true;               ///< false is refused unless host is a loopback address.
+    std::string ca_file;           ///< PEM; empty: the system's authorities.
+    std::string server_name;       ///< Expected in the certificate; empty: host.
+    std::string certificate_file;  ///< Of ours, where the host wants one; may be empty.
     std::string private_key_file;
     std::chrono::milliseconds connect_max{10'000};
     std::size_t frame_bytes_max = kFrameBytesMax;

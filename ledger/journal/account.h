@@ -25,23 +25,23 @@ enum class Fund { client, own };
 /// The spelling is stored and shown; never rename one.
 enum class Purpose {
     // client fund
-    provider_receivable,   ///< Owner: connector. What the provider owes for captured payments.
-    bank_client,           ///< Owner: bank account. Client money at the bank.
-    merchant_pending,      ///< Owner: merchant. Earned, not yet settled.
-    merchant_available,    ///< Owner: merchant. Settled, not yet paid out.
-    merchant_reserve,      ///< Owner: merchant. Held back against refunds and disputes.
-    merchant_receivable,   ///< Owner: merchant. What a negative merchant owes us.
-    dispute,               ///< Owner: merchant. Amounts under dispute.
-    suspense,              ///< Owner: connector or merchant. Money in doubt.
-    operator_share,        ///< Owner: "operator". The operator's part of the client money.
+    provider_receivable,  ///< Owner: connector. What the provider owes for captured payments.
+    bank_client,          ///< Owner: bank account. Client money at the bank.
+    merchant_pending,     ///< Owner: merchant. Earned, not yet settled.
+    merchant_available,   ///< Owner: merchant. Settled, not yet paid out.
+    merchant_reserve,     ///< Owner: merchant. Held back against refunds and disputes.
+    merchant_receivable,  ///< Owner: merchant. What a negative merchant owes us.
+    dispute,              ///< Owner: merchant. Amounts under dispute.
+    suspense,             ///< Owner: connector or merchant. Money in doubt.
+    operator_share,       ///< Owner: "operator". The operator's part of the client money.
     // own fund
-    client_money_claim,    ///< Owner: "operator". Mirror of operator_share.
-    bank_own,              ///< Owner: bank account. The operator's money at the bank.
-    fee_revenue,           ///< Owner: "operator".
-    provider_cost,         ///< Owner: connector.
-    fx_trading,            ///< Owner: pair, such as "EUR/USD". One account for each currency.
-    fx_result,             ///< Owner: pair. Margin, realised gain and loss.
-    rounding,              ///< Owner: "operator".
+    client_money_claim,  ///< Owner: "operator". Mirror of operator_share.
+    bank_own,            ///< Owner: bank account. The operator's money at the bank.
+    fee_revenue,         ///< Owner: "operator".
+    provider_cost,       ///< Owner: connector.
+    fx_trading,          ///< Owner: pair, such as "EUR/USD". One account for each currency.
+    fx_result,           ///< Owner: pair. Margin, realised gain and loss.
+    rounding,            ///< Owner: "operator".
 };
 
 [[nodiscard]] Fund fund_of(Purpose purpose) noexcept;

@@ -105,7 +105,6 @@ struct VerifyReport {
 /// `progress` is called now and then with (lines done, lines in all).
 /// Errors: `storage`. Broken books are findings, not errors.
 [[nodiscard]] Result<VerifyReport> verify(
-    Transaction& snapshot,
-    const std::function<void(std::int64_t, std::int64_t)>& progress = {});
+    Transaction& snapshot, const std::function<void(std::int64_t, std::int64_t)>& progress = {});
 
 }  // namespace causeway::ledger

@@ -69,8 +69,9 @@ class CommitQueue {
         // The writer may still be inside set_value when the waiter wakes: it owns the promise.
         const auto promise = std::make_shared<std::promise<Result<T>>>();
         std::future<Result<T>> outcome = promise->get_future();
-        const Result<void> queued = submit<T>(
-            std::move(body), [promise](Result<T> result) { promise->set_value(std::move(result)); });
+        const Result<void> queued = submit<T>(std::move(body), [promise](Result<T> result) {
+            promise->set_value(std::move(result));
+        });
         if (!queued) return queued.error();
         return outcome.get();
     }

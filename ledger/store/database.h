@@ -42,10 +42,8 @@ class Value {
     template <class T>
     Value(const std::optional<T>& maybe) : Value(maybe ? Value(*maybe) : Value(nullptr)) {}
 
-    using State = std::variant<std::monostate,
-                               std::int64_t,
-                               std::string_view,
-                               std::span<const std::uint8_t>>;
+    using State =
+        std::variant<std::monostate, std::int64_t, std::string_view, std::span<const std::uint8_t>>;
     [[nodiscard]] const State& state() const noexcept { return state_; }
 
   private:

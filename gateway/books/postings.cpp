@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/books/postings.h"
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Currency;
+using ledger::Line;
+using ledger::Money;
+using ledger::Purpose;
+
+// Collects lines for one side of an entry and leaves out those of nothing.
+class Lines {
+  public:
+    explicit Lines(const Parties& parties)
+        : connector_(owner_name(parties.connector, parties.livemode)),
+          merchant_(owner_name(parties.merchant, parties.livemode)),
+          operator_(owner_name("operator", parties.livemode)) {}
+
+    void connector(Purpose purpose, Currency currency, std::int64_t minor_units) {
+        add(connector_, purpose, currency, minor_units);
+    }
+    void merchant(Purpose purpose, Currency currency, std::int64_t minor_units) {
+        add(merchant_, purpose, currency, minor_units);
+    }
+    void operators(Purpose purpose, Currency currency, std::int64_t minor_units) {
+        add(operator_, purpose, currency, minor_units);
+    }
+    void add(const std::string& owner, Purpose purpose, Currency currency, std::int64_t minor) {
+        if (minor == 0) return;
+        lines_.push_back({.account = {owner, purpose, currency}, .minor_units = minor});
+    }
+    [[nodiscard]] std::vector<Line> take() { return std::move(lines_); }
+
+  private:
+    std::string connector_;
+    std::string merchant_;
+    std::string operator_;
+    std::vector<Line> lines_;
+};
+
+std::string pair_owner(const Parties& parties, const Money& from, const Money& to) {
+    const std::string pair =
+        std::string(from.currency().code()) + "/" + std::string(to.currency().code());
+    return owner_name(pair, parties.livemode);
+}
+
+std::vector<Line> capture_in_one_currency(const CaptureFacts& facts) {
+    const Currency currency = facts.presentment.currency();
+    const std::int64_t gross = facts.presentment.minor_units();
+    Lines lines(facts.parties);
+    lines.connector(Purpose::provider_receivable, currency, gross - facts.provider_cost);
+    lines.merchant(Purpose::merchant_pending, currency, facts.fee - gross);
+    lines.operators(Purpose::operator_share, currency, facts.provider_cost - facts.fee);
+
+    lines.operators(Purpose::client_money_claim, currency, facts.fee - facts.provider_cost);
+    lines.connector(Purpose::provider_cost, currency, facts.provider_cost);
+    lines.operators(Purpose::fee_revenue, currency, -facts.fee);
+    return lines.take();
+}
+
+// The exchange in the own fund: `direction` is +1 when we take presentment money and give
+// settlement money, -1 for the way back.
+void exchange_lines(Lines& lines, const RefundFacts& facts, std::int64_t direction) {
+    const std::string pair = pair_owner(facts.parties, facts.presentment, facts.settlement);
+    const Currency settlement = facts.settlement.currency();
+    const Exchange& exchange = *facts.exchange;
+    const std::int64_t rounding =
+        exchange.mid_value - exchange.margin - facts.settlement.minor_units();
+    lines.add(pair,
+              Purpose::fx_trading,
+              facts.presentment.currency(),
+              -direction * facts.presentment.minor_units());
+    lines.add(pair, Purpose::fx_trading, settlement, direction * exchange.mid_value);
+    lines.add(pair, Purpose::fx_result, settlement, -direction * exchange.margin);
+    lines.operators(Purpose::rounding, settlement, -direction * rounding);
+}
+
+std::vector<Line> capture_with_exchange(const CaptureFacts& facts) {
+    const Currency from = facts.presentment.currency();
+    const Currency to = facts.settlement.currency();
+    const std::int64_t received = facts.presentment.minor_units() - facts.provider_cost;
+    const std::int64_t earned = facts.settlement.minor_units() - facts.fee;
+    Lines lines(facts.parties);
+    lines.connector(Purpose::provider_receivable, from, received);
+    lines.operators(Purpose::operator_share, from, -received);
+    lines.operators(Purpose::operator_share, to, earned);
+    lines.merchant(Purpose::merchant_pending, to, -earned);
+
+    lines.operators(Purpose::client_money_claim, from, received);
+    lines.connector(Purpose::provider_cost, from, facts.provider_cost);
+    lines.operators(Purpose::client_money_claim, to, -earned);
+    lines.operators(Purpose::fee_revenue, to, -facts.fee);
+    const RefundFacts exchanged{.parties = facts.parties,
+                                .presentment = facts.presentment,
+                                .settlement = facts.settlement,
+                                .exchange = facts.exchange};
+    exchange_lines(lines, exchanged, 1);
+    return lines.take();
+}
+
+}  // namespace
+
+std::string owner_name(std::string_view name, bool livemode) {
+    return (livemode ? "" : "test/") + std::string(name);
+}
+
+std::vector<Line> capture_lines(const CaptureFacts& facts) {
+    return facts.exchange ? capture_with_exchange(facts) : capture_in_one_currency(facts);
+}
+
+std::vector<Line> refund_lines(const RefundFacts& facts) {
+    const Currency from = facts.presentment.currency();
+    const Currency to = facts.settlement.currency();
+    const std::int64_t returned = facts.presentment.minor_units();
+    const std::int64_t given = facts.settlement.minor_units();
+    Lines lines(facts.parties);
+    lines.merchant(Purpose::merchant_pending, to, given);
+    lines.connector(Purpose::provider_receivable, from, -returned);
+    if (!facts.exchange) return lines.take();
+
+    lines.operators(Purpose::operator_share, to, -given);
+    lines.operators(Purpose::operator_share, from, returned);
+    lines.operators(Purpose::client_money_claim, to, given);
+    lines.operators(Purpose::client_money_claim, from, -returned);
+    exchange_lines(lines, facts, -1);
+    return lines.take();
+}
+
+std::vector<Line> doubt_lines(const Parties& parties, Money amount) {
+    Lines lines(parties);
+    lines.connector(Purpose::suspense, amount.currency(), amount.minor_units());
+    lines.merchant(Purpose::suspense, amount.currency(), -amount.minor_units());
+    return lines.take();
+}
+
+std::vector<Line> doubt_cleared_lines(const Parties& parties, Money amount) {
+    Lines lines(parties);
+    lines.connector(Purpose::suspense, amount.currency(), -amount.minor_units());
+    lines.merchant(Purpose::suspense, amount.currency(), amount.minor_units());
+    return lines.take();
+}
+
+std::vector<Line> settlement_lines(const Parties& parties, Money net) {
+    Lines lines(parties);
+    lines.merchant(Purpose::merchant_pending, net.currency(), net.minor_units());
+    lines.merchant(Purpose::merchant_available, net.currency(), -net.minor_units());
+    return lines.take();
+}
+
+}  // namespace causeway::gateway

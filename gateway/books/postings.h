@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The posting rules: one function per business event, which returns the lines of one journal
+// entry. An accountant can read this room alone.
+//
+// Debits are positive, credits negative. Every entry balances in each currency inside the client
+// fund and inside the own fund; see ledger/journal/account.h for the two. Presentment is the
+// currency the buyer pays in, settlement the one the merchant is paid in. When they differ the
+// operator takes the presentment money over from the client fund, gives the settlement money
+// to it, and books the exchange in the own fund through the pair's trading accounts.
+#pragma once
+
+#include "ledger/journal/journal.h"
+#include "ledger/money.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace causeway::gateway {
+
+/// Who takes part in a payment's entries. Test and live money never meet: test owners carry the
+/// prefix "test/".
+struct Parties {
+    std::string connector;
+    std::string merchant;  ///< "mer_01J..."
+    bool livemode = false;
+};
+
+/// The exchange inside a capture or a refund. Units: minor units of the settlement currency.
+struct Exchange {
+    std::int64_t mid_value;  ///< Of the presentment amount at the quote's mid rate, half-even.
+    std::int64_t margin;     ///< Markup in basis points of mid_value, half-even.
+};
+
+struct CaptureFacts {
+    Parties parties;
+    ledger::Money presentment;         ///< What the buyer pays.
+    std::int64_t provider_cost;        ///< Expected. Units: minor units of presentment.
+    ledger::Money settlement;          ///< What the merchant earns, before the fee.
+    std::int64_t fee;                  ///< Ours. Units: minor units of settlement.
+    std::optional<Exchange> exchange;  ///< Set exactly when the currencies differ.
+};
+
+/// The provider has taken the money: it owes us, we owe the merchant.
+[[nodiscard]] std::vector<ledger::Line> capture_lines(const CaptureFacts& facts);
+
+struct RefundFacts {
+    Parties parties;
+    ledger::Money presentment;  ///< What the buyer gets back.
+    ledger::Money settlement;   ///< What the merchant gives, at the payment's own quote.
+    std::optional<Exchange> exchange;
+};
+
+/// The provider has given the money back. Fees and provider costs of the capture stay.
+[[nodiscard]] std::vector<ledger::Line> refund_lines(const RefundFacts& facts);
+
+/// An operation was sent and its fate is not known: the amount stands in suspense, where anyone
+/// can see it, on the provider's side and on the merchant's.
+[[nodiscard]] std::vector<ledger::Line> doubt_lines(const Parties& parties, ledger::Money amount);
+
+/// The doubt is over, whichever way it went.
+[[nodiscard]] std::vector<ledger::Line> doubt_cleared_lines(const Parties& parties,
+                                                            ledger::Money amount);
+
+/// A merchant's period is closed: its net moves from pending to available. `net` may be negative.
+[[nodiscard]] std::vector<ledger::Line> settlement_lines(const Parties& parties, ledger::Money net);
+
+/// "mer_01J..." or "test/mer_01J...": how the journal names an owner.
+[[nodiscard]] std::string owner_name(std::string_view name, bool livemode);
+
+}  // namespace causeway::gateway

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A command as data, so that the same code runs it in the process that owns the database,
+// whether the words came from this process's own command line or through the admin socket.
+#pragma once
+
+#include "ledger/clock.h"
+#include "ledger/id.h"
+#include "ledger/journal/journal.h"
+#include "ledger/store/database.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace causeway::gateway {
+
+/// Exit codes of every command.
+enum ExitCode : int {
+    kExitOk = 0,
+    kExitFound = 1,        ///< The check found something.
+    kExitUsage = 2,        ///< Wrong use: an option, an id, a file that cannot be right.
+    kExitEnvironment = 3,  ///< The database, a file or a server is not there.
+    kExitPartly = 4,       ///< Done for some, not for all.
+};
+
+/// A file given on the command line, read by the process that was started.
+struct InputFile {
+    std::string name;
+    std::string content;
+};
+
+struct CommandRequest {
+    std::string name;                            ///< "settle run", "ledger verify", ...
+    std::map<std::string, std::string> options;  ///< "date" -> "2026-04-13"; a flag has "true".
+    std::vector<std::string> arguments;
+    std::vector<InputFile> files;
+
+    [[nodiscard]] bool flag(const std::string& option) const { return options.contains(option); }
+    /// Empty when the option was not given.
+    [[nodiscard]] std::string option(const std::string& key) const {
+        const auto at = options.find(key);
+        return at == options.end() ? std::string() : at->second;
+    }
+};
+
+/// `files` are written by the process that was started, each under its name in the folder of
+/// --out; a command itself never touches the file system.
+struct CommandOutput {
+    int exit_code = kExitOk;
+    std::string out;
+    std::string err;
+    std::vector<InputFile> files;
+};
+
+/// What a command may use. Lifetime: borrowed for the call.
+struct CommandContext {
+    ledger::Database& database;
+    ledger::Journal& journal;
+    const Clock& clock;
+    Entropy& entropy;
+    IdSource& ids;
+};
+
+}  // namespace causeway::gateway
