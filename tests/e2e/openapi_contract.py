@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds real answers against the OpenAPI document that the gateway itself serves.
 
-Every answer is recorded as it comes and judged afterwards, so that a suite of its own reason can also
-watch the contract. jsonschema judges the bodies; see docs/adr/0001-jsonschema-in-tests.md.
+Every answer is recorded as it comes and judged afterwards, so that a suite with another purpose can
+watch the contract too. jsonschema judges the bodies; see docs/adr/0001-jsonschema-in-tests.md.
 """
 
 import json

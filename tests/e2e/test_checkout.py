@@ -222,8 +222,8 @@ class Refund(Case):
         payment = self.paid(9050, "USD")
         path = f"/v1/payments/{payment['id']}"
         for amount in (4000, 5050):
-            refund = self.expect(self.client.post("/v1/refunds", {
-                "payment": payment["id"], "amount": amount, "reason": "requested_by_customer"}), 201)
+            body = {"payment": payment["id"], "amount": amount, "reason": "requested_by_customer"}
+            refund = self.expect(self.client.post("/v1/refunds", body), 201)
             self.client.until(f"/v1/refunds/{refund['id']}", lambda it: it["status"] == "succeeded")
         self.assertEqual(self.payment(payment["id"])["amount_refunded"], 9050)
         answer = self.client.post("/v1/refunds", {"payment": payment["id"], "amount": 1})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 of the gateway under load, again and again: nothing acknowledged is lost, nobody pays twice.
+"""kill -9 of the gateway under load, again and again: nothing is lost, nobody pays twice.
 
 Each payment has an amount of its own, so that the acquirer's books can be compared without trusting
 a reference that the gateway chose. CAUSEWAY_CRASH_SEED replays a run's choices;
@@ -185,7 +185,7 @@ class Crash(unittest.TestCase):
                              f"the acquirer and we disagree on {payment}")
             succeeded += payment["status"] == "succeeded"
         known = {it.amount for it in orders}
-        strange = {amount: value for amount, value in charged.items() if value and amount not in known}
+        strange = {it: charged[it] for it in charged if charged[it] and it not in known}
         self.assertEqual(strange, {}, "the acquirer knows payments that nobody ordered")
         self.assertGreater(succeeded, ROUNDS)
         house.commands.good("ledger", "verify")
