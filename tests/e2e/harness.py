@@ -38,7 +38,7 @@ def program():
     """The path of the program under test."""
     path = os.environ.get("CAUSEWAY_BIN", "")
     if not os.access(path, os.X_OK):
-        raise SystemExit("set CAUSEWAY_BIN to the program causeway")
+        raise RuntimeError("set CAUSEWAY_BIN to the program causeway")
     return path
 
 
@@ -56,13 +56,16 @@ class Process:
 
     def __init__(self, arguments, log):
         self.name = " ".join(str(part) for part in arguments[1:3])
+        # Ends with us, however we end; and Ctrl-C in a terminal is ours alone to pass on.
+        guard = shutil.which("setpriv")
+        leash = [guard, "--pdeathsig", "TERM", "--"] if guard else []
         self.log = pathlib.Path(log)
         self.lines = []
         self._queue = queue.Queue()
         with open(log, "ab") as stderr:
             self._process = subprocess.Popen(
-                [str(part) for part in arguments], stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=stderr, text=True)
+                leash + [str(part) for part in arguments], stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=stderr, text=True, start_new_session=True)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

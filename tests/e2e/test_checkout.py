@@ -360,7 +360,7 @@ class CrossCurrency(Case):
 class OtherMerchant(Case):
     def test_learns_nothing_of_what_is_not_its_own(self):
         payment = self.authorised(5090, "USD")
-        refunded = self.paid(5091, "USD")
+        refunded = self.paid(5092, "USD")
         refund = self.expect(self.client.post("/v1/refunds", {"payment": refunded["id"]}), 201)
         quote = self.expect(self.client.post("/v1/fx/quotes", {
             "source_currency": "EUR", "target_currency": "USD", "source_amount": 100}), 201)
