@@ -300,9 +300,9 @@ name_location = "Causeway Demo Shop       Hamburg      DE"
 answer_max_ms = {answer_max_ms}
 
 [connectors.cost]
-interchange_bps = 20
-scheme_bps = 10
-markup_bps = 30
+interchange_bps = 80
+scheme_bps = 12
+markup_bps = 20
 """
 
 
@@ -318,7 +318,7 @@ class House:
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="causeway-e2e-"))
         self.certs = pathlib.Path(certs or self.folder / "certs")
         self.config = self.folder / "causeway.toml"
-        self.books_file = self.folder / "acquirer-books.db"
+        self.books_file = self.folder / "acquirer.books"
         self.dialect = dialect
         self.late_ms = late_ms
         self.answer_max_ms = answer_max_ms

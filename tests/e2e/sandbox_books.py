@@ -5,7 +5,7 @@ import collections
 
 
 class SandboxBooks:
-    """The acquirer's transactions: one an authorisation or sale, with what became of it.
+    """The acquirer's transactions: one an approved authorisation or sale, and what became of it.
 
     Tests that compare books give every payment an amount of its own, so that a payment is found
     here without trusting any reference that the gateway chose.
@@ -16,12 +16,12 @@ class SandboxBooks:
         self.transactions = document["transactions"]
 
     def of_amount(self, amount):
-        """The transactions that asked for this amount, in minor units."""
-        return [it for it in self.transactions if it["amount"] == amount]
+        """The authorised transactions that asked for this amount, in minor units."""
+        return [it for it in self.transactions if it["requested"] == amount]
 
     def charged(self):
         """amount asked -> minor units the cardholders really paid, over all of that amount."""
         total = collections.Counter()
         for transaction in self.transactions:
-            total[transaction["amount"]] += transaction["captured"] - transaction["refunded"]
+            total[transaction["requested"]] += transaction["captured"] - transaction["refunded"]
         return total

@@ -5,7 +5,8 @@ import csv
 import decimal
 import io
 
-GROSS, NET, MARKUP = "Gross Credit (GC)", "Net Credit (NC)", "Markup (NC)"
+GROSS, NET, DEBIT, MARKUP = ("Gross Credit (GC)", "Net Credit (NC)", "Net Debit (NC)",
+                             "Markup (NC)")
 
 
 class SettlementFile:
@@ -21,11 +22,31 @@ class SettlementFile:
         return [it for it in self.rows if it["Type"] == "Settled"]
 
     def text(self):
+        """The file, with payouts that fit what the other rows now say: a lie that adds up."""
+        self._balance()
         out = io.StringIO(newline="")
         writer = csv.DictWriter(out, self.columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.rows)
         return out.getvalue()
+
+    def _balance(self):
+        payouts = {it["Net Currency"]: it for it in self.rows if it["Type"] == "MerchantPayout"}
+        model = next(iter(payouts.values()), None)
+        if model is None:
+            return
+        sums = {}
+        for row in self.rows:
+            if row["Type"] != "MerchantPayout":
+                currency = row["Net Currency"]
+                sums[currency] = (sums.get(currency, 0) + decimal.Decimal(row[NET] or 0)
+                                  - decimal.Decimal(row[DEBIT] or 0))
+        for currency, total in sums.items():
+            if currency not in payouts:
+                payouts[currency] = {**model, "Net Currency": currency}
+                self.rows.append(payouts[currency])
+            payouts[currency][DEBIT] = str(total) if total >= 0 else ""
+            payouts[currency][NET] = str(-total) if total < 0 else ""
 
     def change_amount(self, row):
         """The provider says it took one more unit, and pays one more."""
