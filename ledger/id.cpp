@@ -6,6 +6,9 @@
 namespace causeway {
 namespace {
 
+// All the bits of an id at once; g++ and clang both have it.
+__extension__ using UnsignedInt128 = unsigned __int128;
+
 constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t kTextLength = 26;
 constexpr std::uint64_t kRandA = 0x0FFF;            // 12 bits after the version
@@ -60,7 +63,7 @@ Uuid IdSource::next() {
 std::string to_text(const Uuid& id) {
     // 128 bits in 26 groups of five; the first group holds the top three.
     std::string text(kTextLength, '0');
-    unsigned __int128 number = 0;
+    UnsignedInt128 number = 0;
     for (const std::uint8_t byte : id.bytes)
         number = (number << 8U) | byte;
     for (std::size_t i = kTextLength; i-- > 0; number >>= 5U)
@@ -78,7 +81,7 @@ std::string to_text(std::string_view prefix, const Uuid& id) {
 Result<Uuid> parse_id(std::string_view text) {
     const Error wrong(ErrorCode::invalid_argument, "not an id");
     if (text.size() != kTextLength || text.front() > '7') return wrong;
-    unsigned __int128 number = 0;
+    UnsignedInt128 number = 0;
     for (const char letter : text) {
         const std::size_t value = kAlphabet.find(letter);
         if (value == std::string_view::npos) return wrong;

@@ -27,8 +27,8 @@ constexpr std::size_t kFrameBytesMax = 4096;
 
 /// One connection.
 ///
-/// Threads: one executor (a strand, or an io_context with one thread); one receive() and one
-/// send() may be under way at a time.
+/// Threads: any; each awaitable resumes on its caller's executor. One receive() and one send()
+/// may be under way at a time.
 /// Lifetime: outlives its awaitables.
 class FramedChannel {
   public:
@@ -45,10 +45,12 @@ class FramedChannel {
 
     /// Writes one frame.
     ///
-    /// Errors: `unavailable` when not one byte left this process, `outcome_unknown` otherwise.
+    /// Errors: `invalid_argument` for a frame longer than the limit; `unavailable` when not one
+    /// byte left this process, `outcome_unknown` otherwise.
     virtual boost::asio::awaitable<Result<void>> send(Frame frame) = 0;
 
-    /// Ends both directions at once; a waiting receive() or send() returns. Idempotent.
+    /// Ends both directions at once; a waiting receive() or send() returns. Idempotent. So does
+    /// the destructor.
     virtual void close() noexcept = 0;
 };
 
@@ -66,6 +68,7 @@ struct ConnectConfig {
 
 /// Errors: `unavailable` when the host does not answer in time or shows a certificate that is not
 /// its own; `invalid_argument` when the configuration cannot work.
+/// Threads: called on a strand or an io_context with one thread, where the connection then lives.
 boost::asio::awaitable<Result<std::unique_ptr<FramedChannel>>> connect(ConnectConfig config);
 
 struct ListenConfig {
@@ -77,8 +80,10 @@ struct ListenConfig {
     std::size_t frame_bytes_max = kFrameBytesMax;
 };
 
-/// Accepts connections.
+/// Accepts connections, from its construction on; a peer that does not finish its TLS handshake
+/// holds nobody up.
 ///
+/// Threads: any.
 /// Throws boost::system::system_error from the constructor when the port or the certificate
 /// cannot be used: without them there is nothing to start.
 class FramedListener {

@@ -55,11 +55,13 @@ struct AccountBalance {
 ///
 /// Balances live in memory on the writer's thread and each touched account is written once a
 /// batch, however many entries touched it.
-/// Lifetime: registers itself with the database's CommitQueue; outlives the database's writer.
+/// Lifetime: make it before the first submit(); it must outlive the bodies that use it. What it
+/// remembers is shared with the database's writer, so either may be destroyed first.
 /// Threads: post() and balance() on the writer's thread, inside a body; the static readers
 /// anywhere.
 class Journal {
   public:
+    /// Throws std::runtime_error when the accounts can not be read: there are no books to keep.
     explicit Journal(Database& database);
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
@@ -81,7 +83,7 @@ class Journal {
 
   private:
     class Memory;
-    std::unique_ptr<Memory> memory_;
+    std::shared_ptr<Memory> memory_;
 };
 
 /// One thing that `ledger verify` found wrong.

@@ -10,6 +10,8 @@
 //  4. A body runs at most once.
 //  5. A failed write or sync stops the process; nothing is retried.
 //  6. The writer takes whatever waits and never waits for more: a lone commit waits for nobody.
+//  7. A body or a completion that throws has a bug, and the process stops: half a batch can not
+//     be told from a whole one.
 #pragma once
 
 #include "ledger/result.h"
@@ -77,7 +79,14 @@ class CommitQueue {
     }
 
     /// Adds somebody who keeps something in memory. Call before the first submit().
-    virtual void add(Participant& participant) = 0;
+    ///
+    /// Lifetime: the queue holds on to it until the writer has stopped.
+    virtual void add(std::shared_ptr<Participant> participant) = 0;
+
+    /// The same for one who outlives the database.
+    void add(Participant& participant) {
+        add(std::shared_ptr<Participant>(std::shared_ptr<Participant>(), &participant));
+    }
 
     [[nodiscard]] virtual CommitStatistics statistics() const = 0;
 

@@ -86,15 +86,18 @@ class Transaction {
 
     /// Runs a statement that returns no rows and says how many rows it changed.
     ///
-    /// Errors: `conflict` when a key or a constraint forbids it. Anything else that goes wrong
-    /// with a write (disk full, I/O, a damaged file) stops the process: what is not known to be
-    /// durable is never answered. A wrong statement is a bug and throws std::logic_error.
+    /// Errors: `conflict` when a key or a constraint forbids it; `invalid_argument` for a text that
+    /// is not UTF-8 or holds a NUL, which the engines do not store alike. Anything else that goes
+    /// wrong with a write (disk full, I/O, a damaged file) stops the process: what is not known to
+    /// be durable is never answered. A wrong statement is a bug and throws std::logic_error; so is
+    /// any but SELECT, INSERT, UPDATE, DELETE and WITH, and execute() on a reader's snapshot.
     [[nodiscard]] virtual Result<std::int64_t> execute(std::string_view sql,
                                                        std::initializer_list<Value> values) = 0;
 
-    /// Calls `each` for every row, in order.
+    /// Calls `each` for every row, in order. In a body it may run INSERT ... RETURNING and its
+    /// kin too, with the errors of execute().
     ///
-    /// Errors: `storage` when the file cannot be read.
+    /// Errors: `storage` when the file cannot be read; `invalid_argument` as execute().
     [[nodiscard]] virtual Result<void> query(std::string_view sql,
                                              std::initializer_list<Value> values,
                                              const std::function<void(const Row&)>& each) = 0;
@@ -106,7 +109,8 @@ class Transaction {
 /// What a batch of the CommitQueue tells those who keep something in memory beside the rows:
 /// the journal keeps balances and writes each touched account once a batch.
 ///
-/// Order: (begin_body (keep_body | undo_body))* before_commit after_commit.
+/// Order: (begin_body (keep_body | undo_body))* before_commit after_commit. When every body of a
+/// batch failed there is nothing to commit, and the last two are not called.
 /// Threads: called on the writer's thread only.
 class Participant {
   public:
@@ -126,6 +130,11 @@ class Participant {
 struct Migration {
     int version;           ///< 1, 2, 3, ... without a gap.
     std::string_view sql;  ///< Statements separated by semicolons.
+
+    // Two words of `sql` are spelt as each engine wants them:
+    //   BYTES            the type of a column of bytes (BLOB, BYTEA);
+    //   /*clustered*/    after a table's closing parenthesis: the rows live in the tree of the
+    //                    primary key (WITHOUT ROWID; PostgreSQL knows no such thing).
 };
 
 class CommitQueue;
@@ -137,6 +146,9 @@ struct DatabaseOptions {
     std::size_t batch_max = 512;
     /// Readers that may be open at once; one more waits for its turn.
     int readers_max = 4;
+    /// Hears why the process is about to stop (status 3) after a failed write or sync. When empty
+    /// the line goes to standard error. Called once, on the thread that failed.
+    std::function<void(std::string_view line)> on_fail_stop = {};
 };
 
 /// One database. With SQLite exactly one process may own the file.
@@ -161,7 +173,10 @@ class Database {
 
     [[nodiscard]] virtual CommitQueue& writer() noexcept = 0;
 
-    /// Runs `body` on the caller's thread in a snapshot of its own.
+    /// Runs `body` on the caller's thread in a snapshot of its own. Not inside another read():
+    /// the inner one would wait for a reader that the outer one holds.
+    ///
+    /// Errors: those of `body`; `storage` when no reader can be opened.
     [[nodiscard]] virtual Result<void> read(
         const std::function<Result<void>(Transaction&)>& body) = 0;
 };

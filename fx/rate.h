@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rates, and the reference table of one day from which any pair is derived.
+//
+// A rate without its direction, its source and its date is a rumour: Rate carries all three. The
+// table quotes everything against the euro, as the European Central Bank does.
+#pragma once
+
+#include "fx/decimal.h"
+#include "ledger/clock.h"
+#include "ledger/currency.h"
+#include "ledger/result.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace causeway::fx {
+
+/// Digits to which a derived rate is rounded: enough for any amount a payment has, few enough to
+/// print, and a fixed rule, so that an outsider computes the same rate from the two published ones.
+inline constexpr int kRateDigits = 10;
+
+/// Units: `value` is units of `target` per one unit of `source`.
+struct Rate {
+    ledger::Currency source;
+    ledger::Currency target;
+    Decimal value;
+    std::string publisher;  ///< Who says so: "ECB".
+    Day day;                ///< The day for which it was published.
+
+    friend bool operator==(const Rate&, const Rate&) = default;
+};
+
+/// Units: `per_euro` is units of `currency` per one euro.
+struct ReferenceRate {
+    ledger::Currency currency;
+    Decimal per_euro;
+
+    friend bool operator==(const ReferenceRate&, const ReferenceRate&) = default;
+};
+
+/// What a publisher said on one day about the euro.
+///
+/// Threads: immutable once built; share freely.
+class ReferenceTable {
+  public:
+    /// Errors: `invalid_argument` when there is no rate, one is zero, a currency occurs twice, or
+    /// the euro itself is listed with another rate than 1.
+    static Result<ReferenceTable> make(std::string publisher,
+                                       Day day,
+                                       std::vector<ReferenceRate> rates);
+
+    [[nodiscard]] const std::string& publisher() const noexcept { return publisher_; }
+    [[nodiscard]] Day day() const noexcept { return day_; }
+    /// In order of code, without the euro.
+    [[nodiscard]] std::span<const ReferenceRate> rates() const noexcept { return rates_; }
+
+    /// Units of `currency` per one euro; 1 for the euro itself.
+    ///
+    /// Errors: `not_found` when this day has no rate for it.
+    [[nodiscard]] Result<Decimal> per_euro(ledger::Currency currency) const;
+
+    /// The rate of any pair: per_euro(target) / per_euro(source), with kRateDigits significant
+    /// digits, a tie to the even neighbour. Does not allocate unless it fails.
+    ///
+    /// Errors: `not_found`; `amount_overflow` when it can not be written.
+    [[nodiscard]] Result<Decimal> cross(ledger::Currency source, ledger::Currency target) const;
+
+    /// cross() with everything that belongs to a rate.
+    [[nodiscard]] Result<Rate> rate(ledger::Currency source, ledger::Currency target) const;
+
+    friend bool operator==(const ReferenceTable&, const ReferenceTable&) = default;
+
+  private:
+    ReferenceTable(std::string publisher, Day day, std::vector<ReferenceRate> rates)
+        : publisher_(std::move(publisher)), day_(day), rates_(std::move(rates)) {}
+
+    std::string publisher_;
+    Day day_;
+    std::vector<ReferenceRate> rates_;
+};
+
+/// mid * (10000 - markup_bps) / 10000 with kRateDigits significant digits, a tie to the even
+/// neighbour: what is left of the mid rate for the one who receives the target currency.
+///
+/// Errors: `invalid_argument` unless 0 <= markup_bps < 10000; `amount_overflow`.
+[[nodiscard]] Result<Decimal> with_markup(const Decimal& mid, int markup_bps);
+
+}  // namespace causeway::fx

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/store/database.h"
+
+#include "ledger/store/sqlite/file_lock.h"
+#include "ledger/store/sqlite/sqlite_database.h"
+
+#include <algorithm>
+
+namespace causeway::ledger {
+
+Result<std::string> sqlite_path(std::string_view url) {
+    constexpr std::string_view kScheme = "sqlite:";
+    const std::string_view path = url.substr(std::min(kScheme.size(), url.size()));
+    // A leading colon would be one of SQLite's names for a database without a file.
+    const bool usable = url.starts_with(kScheme) && !path.empty() && path.front() != ':' &&
+                        path.find('\0') == std::string_view::npos;
+    if (usable) return std::string(path);
+    return Error(ErrorCode::invalid_argument, "a database URL has the form sqlite:PATH");
+}
+
+Result<std::unique_ptr<Database>> Database::open(std::string_view url,
+                                                 std::span<const Migration> migrations,
+                                                 DatabaseOptions options) {
+    const Result<std::string> path = sqlite_path(url);
+    if (!path) return path.error();
+    return sqlite::open(*path, migrations, options);
+}
+
+bool is_owned(std::string_view url) {
+    const Result<std::string> path = sqlite_path(url);
+    return path && sqlite::FileLock::is_held(*path);
+}
+
+}  // namespace causeway::ledger
