@@ -246,13 +246,13 @@ class Commands:
         self.folder = folder
         self.config = config
 
-    def run(self, *arguments, where=True):
+    def run(self, *arguments, where=True, seconds=120):
         """The finished process. `where` adds --config."""
         command = [program(), *(str(part) for part in arguments)]
         if where:
             command += ["--config", str(self.config)]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, timeout=300, check=False)
+                              stdin=subprocess.DEVNULL, timeout=seconds, check=False)
 
     def good(self, *arguments, where=True):
         """Its standard output; anything but exit code 0 fails the test."""

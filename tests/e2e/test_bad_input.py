@@ -411,7 +411,7 @@ class Files(unittest.TestCase):
             with self.subTest(new):
                 text = HOUSE.config.read_text(encoding="utf-8").replace(old, new)
                 file.write_text(text, encoding="utf-8")
-                done = HOUSE.commands.run("serve", "--config", file, where=False)
+                done = HOUSE.commands.run("serve", "--config", file, where=False, seconds=20)
                 self.assertIn(done.returncode, (2, 3), (done.stdout, done.stderr))
                 self.assertRegex(done.stderr, told)
 
