@@ -95,11 +95,12 @@ Result<Decimal> Decimal::ratio(Int128 numerator, Int128 denominator, int digits)
     const Int128 rounded = kept + (is_more || (is_tie && kept % 2 != 0) ? 1 : 0);
     // The cut above happens only with a quotient of whole units, so the scale is 0 there.
     const Int128 mantissa = rounded * unit;
-    const Error overflow(ErrorCode::amount_overflow, "the number has too many digits");
-    if (mantissa > power_of_ten(kDigitsMax)) return overflow;
-    const Decimal result = normalized(static_cast<std::int64_t>(mantissa), scale);
-    if (result.mantissa_ >= power_of_ten(kDigitsMax)) return overflow;
-    return result;
+    // 10^18 itself fits once its zeros are gone behind the point.
+    const Int128 end = power_of_ten(kDigitsMax);
+    if (mantissa > end || (mantissa == end && scale == 0)) {
+        return Error(ErrorCode::amount_overflow, "the number has too many digits");
+    }
+    return normalized(static_cast<std::int64_t>(mantissa), scale);
 }
 
 Result<Decimal> Decimal::divide(const Decimal& divisor, int digits) const {

@@ -43,11 +43,11 @@ struct Quote {
     Decimal mid_rate;      ///< Before the markup.
     Decimal rate;          ///< Applied: mid_rate less the markup.
     int markup_bps = 0;
-    std::string rate_source;          ///< Who published the rates: "ECB".
-    Day rate_date;                    ///< The day for which they were published.
-    Timestamp created_at;             ///< Whole microseconds.
-    Timestamp expires_at;             ///< The first moment at which the quote is no longer valid.
-    std::optional<Uuid> consumed_by;  ///< The payment that uses it.
+    std::string rate_source;  ///< Who published the rates: "ECB".
+    Day rate_date;            ///< The day for which they were published.
+    Timestamp created_at;     ///< Whole microseconds.
+    Timestamp expires_at;     ///< The first moment at which the quote is no longer valid.
+    std::optional<Uuid> consumed_by = {};  ///< The payment that uses it.
 
     friend bool operator==(const Quote&, const Quote&) = default;
 };
@@ -60,8 +60,8 @@ struct QuoteRequest {
     bool livemode = false;
     ledger::Currency source;
     ledger::Currency target;
-    std::optional<std::int64_t> source_amount;  ///< Units: minor units of `source`.
-    std::optional<std::int64_t> target_amount;  ///< Units: minor units of `target`.
+    std::optional<std::int64_t> source_amount = {};  ///< Units: minor units of `source`.
+    std::optional<std::int64_t> target_amount = {};  ///< Units: minor units of `target`.
     int markup_bps = 0;
     std::chrono::seconds valid_for{300};
 };

@@ -36,7 +36,7 @@ CREATE TABLE fx_quotes (
     expires_us BIGINT NOT NULL,
     consumed_by BYTES,
     consumed_us BIGINT
-);
+) /*clustered*/;
 CREATE INDEX fx_quotes_by_merchant ON fx_quotes (merchant_id, livemode, quote_id);
 )";
 

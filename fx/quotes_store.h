@@ -26,11 +26,11 @@ struct QuoteOwner {
 
 /// Which of a merchant's quotes. At most one of `after` and `before` is set.
 struct QuotePage {
-    std::optional<Uuid> after;                 ///< Only quotes older than this one.
-    std::optional<Uuid> before;                ///< Only quotes newer than this one.
-    std::optional<Timestamp> created_from;     ///< This moment or later.
-    std::optional<Timestamp> created_earlier;  ///< Before this moment.
-    int limit = 20;                            ///< At least 1.
+    std::optional<Uuid> after = {};                 ///< Only quotes older than this one.
+    std::optional<Uuid> before = {};                ///< Only quotes newer than this one.
+    std::optional<Timestamp> created_from = {};     ///< This moment or later.
+    std::optional<Timestamp> created_earlier = {};  ///< Before this moment.
+    int limit = 20;                                 ///< At least 1.
 };
 
 struct QuoteList {

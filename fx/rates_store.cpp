@@ -24,7 +24,7 @@ CREATE TABLE rates (
     mantissa BIGINT NOT NULL,
     scale BIGINT NOT NULL,
     PRIMARY KEY (source, day, currency)
-);
+) /*clustered*/;
 )";
 
 std::int64_t day_number(Day day) noexcept {

@@ -7,10 +7,15 @@
 #include "ledger/entropy.h"
 #include "ledger/id.h"
 #include "ledger/journal/journal.h"
+#include "ledger/store/commit_queue.h"
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,5 +71,61 @@ inline ledger::Entry capture(const Uuid& id,
                       {.account = account(std::move(merchant), Purpose::merchant_pending, currency),
                        .minor_units = -minor_units}}};
 }
+
+/// A database with a journal, and the calls that most tests make.
+struct Books {
+    explicit Books(const std::string& url) {
+        auto opened = ledger::Database::open(url, ledger::journal_migrations());
+        if (!opened) throw std::runtime_error(opened.error().detail());
+        database = std::move(*opened);
+        journal = std::make_unique<ledger::Journal>(*database);
+    }
+
+    Result<void> post(const ledger::Entry& entry) {
+        const auto done =
+            database->writer().commit<int>([&](ledger::Transaction& t) -> Result<int> {
+                const Result<void> posted = journal->post(t, entry);
+                return posted ? Result<int>(0) : Result<int>(posted.error());
+            });
+        return done ? Result<void>() : Result<void>(done.error());
+    }
+
+    std::int64_t net(const ledger::AccountKey& key) {
+        return *database->writer().commit<std::int64_t>(
+            [&](ledger::Transaction& t) -> Result<std::int64_t> {
+                return journal->balance(t, key)->net();
+            });
+    }
+
+    template <class T>
+    T read(const std::function<Result<T>(ledger::Transaction&)>& body) {
+        std::optional<Result<T>> found;
+        const Result<void> done =
+            database->read([&](ledger::Transaction& snapshot) -> Result<void> {
+                found.emplace(body(snapshot));
+                return {};
+            });
+        if (!done || !*found) throw std::runtime_error("can not read the books");
+        return std::move(**found);
+    }
+
+    std::vector<ledger::AccountBalance> balances() {
+        return read<std::vector<ledger::AccountBalance>>(&ledger::Journal::balances);
+    }
+    ledger::VerifyReport verified() {
+        return read<ledger::VerifyReport>(
+            [](ledger::Transaction& snapshot) { return ledger::verify(snapshot); });
+    }
+
+    /// Changes the books behind the journal's back.
+    void tamper(std::string sql) {
+        const auto done = database->writer().commit<std::int64_t>(
+            [sql = std::move(sql)](ledger::Transaction& t) { return t.execute(sql, {}); });
+        if (!done || *done == 0) throw std::runtime_error("nothing was changed");
+    }
+
+    std::unique_ptr<ledger::Database> database;
+    std::unique_ptr<ledger::Journal> journal;
+};
 
 }  // namespace causeway::test

@@ -9,10 +9,12 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <netinet/in.h>
 #include <optional>
+#include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -93,7 +95,11 @@ class TlsClient {
 
     [[nodiscard]] bool connected() const { return connected_; }
     [[nodiscard]] std::string version() const { return SSL_get_version(ssl_.get()); }
-    [[nodiscard]] bool has_pending() const { return SSL_has_pending(ssl_.get()) != 0; }
+    /// The server has sent something, or closed.
+    [[nodiscard]] bool readable() const {
+        pollfd wanted{tcp_.native(), POLLIN, 0};
+        return ::poll(&wanted, 1, 0) == 1;
+    }
 
     /// Returns false once the connection is gone.
     bool send(std::string_view bytes) {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace causeway::gateway {
+
+/// Whether `text` is well-formed UTF-8: no overlong form, no surrogate, nothing past U+10FFFF.
+///
+/// Source: RFC 3629 section 4.
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
+}  // namespace causeway::gateway

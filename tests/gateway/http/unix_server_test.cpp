@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/http/unix_server.h"
+
+#include "gateway/http/unix_client.h"
+
+#include <boost/system/system_error.hpp>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <utility>
+
+namespace causeway::gateway {
+namespace {
+
+class UnixServerTest : public testing::Test {
+  protected:
+    UnixServerTest() {
+        std::string folder = (std::filesystem::temp_directory_path() / "causeway-XXXXXX").string();
+        if (::mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        folder_ = folder;
+        config_.path = folder_ / "admin.sock";
+        hooks_.handler = handle;
+        hooks_.on_error = [](ProtocolError error) { return problem_response(error, ""); };
+    }
+    ~UnixServerTest() override {
+        server_.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+
+    static boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request) {
+        net::HttpResponse response;
+        response.status = 200;
+        response.headers.emplace_back("X-Peer", request.peer);
+        response.body = request.method + request.target + std::to_string(request.body.size());
+        if (request.target == "/echo") response.body = std::move(request.body);
+        co_return response;
+    }
+
+    void serve() {
+        server_.emplace(config_, hooks_);
+        server_->start();
+    }
+    Result<net::HttpResponse> ask(std::string target, std::string body = {}) {
+        net::HttpRequest request;
+        request.method = "POST";
+        request.target = std::move(target);
+        request.body = std::move(body);
+        return request_over_unix_socket(config_.path, std::move(request));
+    }
+    // What a server that was killed leaves behind.
+    void leave_stale_socket() const {
+        const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::memcpy(address.sun_path, config_.path.data(), config_.path.size());
+        ASSERT_EQ(::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+        ::close(socket);
+        ASSERT_TRUE(std::filesystem::exists(config_.path));
+    }
+
+    std::filesystem::path folder_;
+    UnixHttpServerConfig config_;
+    HttpHooks hooks_;
+    std::optional<UnixHttpServer> server_;
+};
+
+TEST_F(UnixServerTest, AnswersARequest) {
+    serve();
+    const auto response = ask("/settle?dry=1", "abc");
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 200);
+    EXPECT_EQ(response->body, "POST/settle?dry=13");
+    EXPECT_EQ(*net::find_header(response->headers, "x-peer"), "unix");
+}
+
+TEST_F(UnixServerTest, CarriesLargeFilesBothWays) {
+    serve();
+    std::string file(20'000'000, 'x');
+    for (std::size_t i = 0; i < file.size(); i += 1000)
+        file[i] = static_cast<char>('a' + i / 1000 % 26);
+    const auto response = ask("/echo", file);
+    ASSERT_TRUE(response);
+    EXPECT_TRUE(response->body == file);
+}
+
+TEST_F(UnixServerTest, RefusesMoreThanTheLimit) {
+    config_.limits.body_bytes_max = 1000;
+    serve();
+    const auto response = ask("/echo", std::string(500'000, 'x'));
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 413);
+}
+
+// Whoever can open the file can pay out money.
+TEST_F(UnixServerTest, TheFileIsItsOwnersWhateverTheUmask) {
+    for (const mode_t mask : {0000U, 0022U, 0777U}) {
+        const mode_t before = ::umask(mask);
+        serve();
+        ::umask(before);
+        struct stat found {};
+        ASSERT_EQ(::lstat(config_.path.c_str(), &found), 0);
+        EXPECT_EQ(found.st_mode & 07777U, 0600U) << mask;
+        server_.reset();
+    }
+}
+
+TEST_F(UnixServerTest, ReplacesWhatADeadServerLeft) {
+    leave_stale_socket();
+    serve();
+    EXPECT_TRUE(ask("/a"));
+}
+
+TEST_F(UnixServerTest, LeavesALivingServersSocketAlone) {
+    serve();
+    EXPECT_THROW(UnixHttpServer(config_, hooks_), boost::system::system_error);
+    EXPECT_TRUE(ask("/a"));
+}
+
+TEST_F(UnixServerTest, LeavesOtherFilesAlone) {
+    std::ofstream(config_.path) << "precious";
+    EXPECT_THROW(UnixHttpServer(config_, hooks_), boost::system::system_error);
+    EXPECT_EQ(std::filesystem::file_size(config_.path), 8U);
+}
+
+TEST_F(UnixServerTest, TakesItsFileAlong) {
+    serve();
+    EXPECT_TRUE(server_->drain(std::chrono::seconds{5}));
+    server_.reset();
+    EXPECT_FALSE(std::filesystem::exists(config_.path));
+}
+
+TEST_F(UnixServerTest, RefusesAPathThatIsTooLong) {
+    config_.path = folder_ / std::string(200, 'x');
+    EXPECT_THROW(UnixHttpServer(config_, hooks_), boost::system::system_error);
+}
+
+TEST_F(UnixServerTest, TheClientTellsThatNobodyListens) {
+    const auto nobody = ask("/a");
+    ASSERT_FALSE(nobody);
+    EXPECT_EQ(nobody.error().code(), ErrorCode::unavailable);
+    leave_stale_socket();
+    EXPECT_EQ(ask("/a").error().code(), ErrorCode::unavailable);
+}
+
+TEST_F(UnixServerTest, TheClientDoesNotKnowWhatASilentServerDid) {
+    // Binds and listens, but nobody accepts: the request waits in the kernel for ever.
+    server_.emplace(config_, hooks_);
+    net::HttpRequest request;
+    request.method = "GET";
+    request.target = "/";
+    UnixClientLimits limits;
+    limits.answer_max = std::chrono::milliseconds{30};
+    const auto answer = request_over_unix_socket(config_.path, request, limits);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code(), ErrorCode::outcome_unknown);
+}
+
+TEST_F(UnixServerTest, TheClientRefusesForgedRequests) {
+    serve();
+    EXPECT_EQ(ask("/a HTTP/1.1\r\nX: y").error().code(), ErrorCode::invalid_argument);
+    net::HttpRequest request;
+    request.method = "GET";
+    request.target = "/";
+    request.headers.emplace_back("X", "a\r\nY: b");
+    EXPECT_EQ(request_over_unix_socket(config_.path, request).error().code(),
+              ErrorCode::invalid_argument);
+}
+
+}  // namespace
+}  // namespace causeway::gateway
