@@ -15,6 +15,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -114,6 +115,8 @@ struct Capability {
     std::string method;  ///< `payment_method.type`, such as "card".
     bool livemode = false;
     std::vector<ledger::Currency> currencies;  ///< Empty: every currency.
+    /// The largest amount one operation can carry. Units: minor units.
+    std::int64_t amount_max = std::numeric_limits<std::int64_t>::max();
     Resolution resolution = Resolution::reversal;
 };
 

@@ -23,4 +23,23 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
     return text;
 }
 
+Result<std::string> from_base64(std::string_view text) {
+    std::string bytes(text.size(), '\0');
+    std::size_t length = 0;
+    const char* end = nullptr;
+    const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()),
+                                         bytes.size(),
+                                         text.data(),
+                                         text.size(),
+                                         nullptr,
+                                         &length,
+                                         &end,
+                                         sodium_base64_VARIANT_ORIGINAL);
+    if (failed != 0 || end != text.data() + text.size()) {
+        return Error(ErrorCode::invalid_argument, "not base 64");
+    }
+    bytes.resize(length);
+    return bytes;
+}
+
 }  // namespace causeway

@@ -3,6 +3,8 @@
 // The digest that names a file, a request or a key without showing it.
 #pragma once
 
+#include "ledger/result.h"
+
 #include <array>
 #include <cstdint>
 #include <span>
@@ -18,5 +20,10 @@ using Sha256 = std::array<std::uint8_t, 32>;
 
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
+
+/// The bytes of a base 64 text with padding. Source: RFC 4648 section 4.
+///
+/// Errors: `invalid_argument`.
+[[nodiscard]] Result<std::string> from_base64(std::string_view text);
 
 }  // namespace causeway

@@ -24,6 +24,7 @@ Capability capability_of(const CardConfig& config) {
     capability.name = config.name;
     capability.method = "card";
     capability.livemode = config.livemode;
+    capability.amount_max = 999'999'999'999;  // DE4 has twelve digits.
     capability.resolution = Resolution::reversal;
     return capability;
 }

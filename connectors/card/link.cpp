@@ -93,8 +93,8 @@ struct Session {
     std::deque<Outgoing> outbox;
     Event work;                ///< For the writer: `outbox` or `is_over` changed.
     asio::steady_timer alarm;  ///< For the keeper; cancelled when `is_over` changes.
-    SteadyTime last_activity = SteadyClock::now();
-    SteadyTime last_heard = last_activity;
+    SteadyTime last_heard = SteadyClock::now();
+    bool is_doubted = false;  ///< A request went unanswered and nothing else was heard.
     bool is_over = false;
 };
 
@@ -227,11 +227,12 @@ asio::awaitable<void> Link::State::keep(SessionPtr current) {
     co_await keep_alive(current);
 }
 
+// Only what is heard proves the line: requests sent into a dead one are no sign of life.
 asio::awaitable<void> Link::State::keep_alive(SessionPtr current) {
     int lost = 0;
-    while (!current->is_over) {
-        const SteadyTime due = current->last_activity + config.echo_idle;
-        if (lost == 0 && SteadyClock::now() < due) {
+    while (!current->is_over && !is_stopping) {
+        const SteadyTime due = current->last_heard + config.echo_idle;
+        if (lost == 0 && !current->is_doubted && SteadyClock::now() < due) {
             current->alarm.expires_at(due);
             (void)co_await current->alarm.async_wait(kAsTuple);
             continue;
@@ -302,7 +303,8 @@ asio::awaitable<void> Link::State::read(SessionPtr current) {
             end(current, frame.error().detail());
             co_return;
         }
-        current->last_heard = current->last_activity = SteadyClock::now();
+        current->last_heard = SteadyClock::now();
+        current->is_doubted = false;
         Result<Message> message = decode(*frame, config.dialect);
         if (!message) {
             ++undecodable;  // The frame was whole, so the next one can be understood.
@@ -323,7 +325,6 @@ asio::awaitable<void> Link::State::write(SessionPtr current) {
         current->outbox.pop_front();
         if (next.pending && next.pending->outcome) continue;  // Nobody waits for it any more.
         if (next.pending) next.pending->is_handed_over = true;
-        current->last_activity = SteadyClock::now();
         const Result<void> sent = co_await current->channel->send(std::move(next.frame));
         if (sent) continue;
         if (next.pending && sent.error().code() == ErrorCode::unavailable) {
@@ -425,10 +426,15 @@ asio::awaitable<Result<Message>> Link::State::send(Message request,
 }
 
 asio::awaitable<Result<Message>> Link::State::await_answer(std::string key, PendingPtr waiting) {
+    const SteadyTime asked = SteadyClock::now();
     auto token = asio::bind_executor(strand, kAsTuple);
     if (!waiting->outcome) (void)co_await waiting->alarm.async_wait(std::move(token));
     if (!waiting->outcome) {
         forget(key, waiting);
+        if (session && session->last_heard < asked) {
+            session->is_doubted = true;
+            session->alarm.cancel();
+        }
         waiting->finish(waiting->is_handed_over ? unknown("no answer in time")
                                                 : unavailable("not sent in time"));
     }

@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace causeway::connectors::card {
 
@@ -31,7 +32,7 @@ struct LinkConfig {
     std::chrono::milliseconds backoff_first{100};   ///< Doubles with each failure,
     std::chrono::milliseconds backoff_max{10'000};  ///< up to this; a sign-on resets it.
     std::chrono::milliseconds sign_on_max{15'000};  ///< Waiting for its answer; sign-off too.
-    std::chrono::milliseconds echo_idle{60'000};    ///< Silence in both directions before an echo.
+    std::chrono::milliseconds echo_idle{60'000};    ///< Nothing heard for so long: an echo.
     std::chrono::milliseconds echo_max{15'000};     ///< Without an answer for so long it is lost.
     int echoes_lost_max = 3;                        ///< In a row; then the link reconnects.
     std::size_t in_flight_max = 4096;

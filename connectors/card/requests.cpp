@@ -71,7 +71,9 @@ bool has_original_of(const Operation& operation) {
         case OperationKind::capture:
         case OperationKind::release: return of == OperationKind::authorise;
         case OperationKind::refund:
-            return of == OperationKind::capture || of == OperationKind::sale;
+            // Of what was captured, by whichever message: several captures share one RRN.
+            return of == OperationKind::authorise || of == OperationKind::capture ||
+                   of == OperationKind::sale;
         case OperationKind::reverse:
             return of == OperationKind::authorise || of == OperationKind::sale ||
                    of == OperationKind::refund;

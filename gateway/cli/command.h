@@ -9,6 +9,7 @@
 #include "ledger/journal/journal.h"
 #include "ledger/store/database.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -60,6 +61,24 @@ struct CommandContext {
     const Clock& clock;
     Entropy& entropy;
     IdSource& ids;
+    /// Called when rates were imported, so that a running server quotes by them at once.
+    std::function<void()> rates_changed = [] {};
 };
+
+using Command = std::function<CommandOutput(CommandContext&, const CommandRequest&)>;
+
+/// A mistake of the caller: the message on stderr, exit code 2.
+[[nodiscard]] inline CommandOutput usage_error(std::string message) {
+    return {.exit_code = kExitUsage, .out = {}, .err = "causeway: " + std::move(message) + "\n"};
+}
+
+/// What could not be done: `not_found` and `invalid_argument` are the caller's, the rest ours.
+[[nodiscard]] inline CommandOutput failed(const Error& error) {
+    const bool usage = error.code() == ErrorCode::invalid_argument ||
+                       error.code() == ErrorCode::not_found || error.code() == ErrorCode::integrity;
+    CommandOutput output = usage_error(error.detail());
+    if (!usage) output.exit_code = kExitEnvironment;
+    return output;
+}
 
 }  // namespace causeway::gateway

@@ -52,9 +52,9 @@ Result<Timestamp> cutoff_of(const std::string& date, Timestamp now) {
                      "--date: '" + date + "' is neither a day (YYYY-MM-DD) nor \"today\"");
     }
     if (*day > day_of(now)) {
-        return Error(ErrorCode::invalid_argument,
-                     "--date: " + date + " is in the future; today is " + to_text(day_of(now)) +
-                         " in UTC");
+        return Error(
+            ErrorCode::invalid_argument,
+            "--date: " + date + " is in the future; today is " + to_text(day_of(now)) + " in UTC");
     }
     return std::min(Timestamp(*day + std::chrono::days(1)), until_now);
 }
@@ -182,8 +182,7 @@ std::string run_json(const std::vector<SettlementReport>& reports, const SettleS
 std::string run_text(const std::vector<SettlementReport>& reports, const SettleScope& scope) {
     const std::string until = to_rfc3339(scope.cutoff);
     if (reports.empty()) {
-        return "Nothing to settle: no open balance transaction was created before " + until +
-               ".\n";
+        return "Nothing to settle: no open balance transaction was created before " + until + ".\n";
     }
     const std::string verb = scope.dry_run ? "Would settle" : "Settled";
     return verb + " everything created before " + until + ":\n\n" +
@@ -222,9 +221,9 @@ std::string lines_table(const SettlementReport& report) {
 std::string show_text(const SettlementReport& report) {
     const Settlement& s = report.settlement;
     return "Settlement " + settlement_name(s.id) + " of " + merchant_name(s.key.merchant_id) +
-           ", " + mode_text(s.key) + ", " + std::string(s.key.currency.code()) + "\n" +
-           "from " + to_rfc3339(s.period_start) + " to before " + to_rfc3339(s.period_end) +
-           ", value date " + to_text(s.value_day) + "\nsha256 of the CSV " + s.sha256 + "\n\n" +
+           ", " + mode_text(s.key) + ", " + std::string(s.key.currency.code()) + "\n" + "from " +
+           to_rfc3339(s.period_start) + " to before " + to_rfc3339(s.period_end) + ", value date " +
+           to_text(s.value_day) + "\nsha256 of the CSV " + s.sha256 + "\n\n" +
            overview({report}, false) + "\n" + lines_table(report);
 }
 

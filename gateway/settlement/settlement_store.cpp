@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/settlement/settlement_store.h"
 
+#include "gateway/store/gather.h"
+
 #include <string>
 #include <utility>
 
@@ -40,23 +42,24 @@ Result<SettlementLine> line_from(const Row& row) {
     const Result<Currency> currency = Currency::from_code(row.text(exchanged ? 10 : 12));
     if (!currency) return currency.error();
     const std::int64_t presented = row.integer(exchanged ? 11 : 13);
-    SettlementLine line{.presentment = ledger::Money(presented, *currency)};
-    line.txn_id = row.uuid(0);
-    line.created = row.moment(1);
-    line.available_on = day_from(row.integer(2));
-    line.type = row.text(3);
-    line.source = row.text(4);
-    line.payment_id = row.uuid(5);
-    line.merchant_reference = row.text(6);
-    line.connector = row.text(7);
-    line.payment_method = row.text(8);
-    line.payment_method_variant = row.text(9);
-    // A payment in the merchant's own currency may store it as its presentment: still no rate.
-    line.mid_rate = row.text(14);
-    line.exchange_rate = row.text(15);
-    line.gross = row.integer(13);
-    line.fee = row.integer(16);
-    line.fx_fee = row.integer(17);
+    SettlementLine line{
+        .txn_id = row.uuid(0),
+        .created = row.moment(1),
+        .available_on = day_from(row.integer(2)),
+        .type = std::string(row.text(3)),
+        .source = std::string(row.text(4)),
+        .payment_id = row.uuid(5),
+        .merchant_reference = std::string(row.text(6)),
+        .connector = std::string(row.text(7)),
+        .payment_method = std::string(row.text(8)),
+        .payment_method_variant = std::string(row.text(9)),
+        .presentment = ledger::Money(presented, *currency),
+        .mid_rate = std::string(row.text(14)),
+        .exchange_rate = std::string(row.text(15)),
+        .gross = row.integer(13),
+        .fee = row.integer(16),
+        .fx_fee = row.integer(17),
+    };
     return line;
 }
 
@@ -65,9 +68,7 @@ Result<Settlement> settlement_from(const Row& row) {
     if (!currency) return currency.error();
     return Settlement{
         .id = row.uuid(0),
-        .key = {.merchant_id = row.uuid(1),
-                .livemode = row.integer(2) != 0,
-                .currency = *currency},
+        .key = {.merchant_id = row.uuid(1), .livemode = row.integer(2) != 0, .currency = *currency},
         .period_start = row.moment(4),
         .period_end = row.moment(5),
         .value_day = day_from(row.integer(6)),
@@ -84,36 +85,11 @@ Result<Settlement> settlement_from(const Row& row) {
     };
 }
 
-// Gathers what `read` makes of each row; the first row it cannot read ends it all.
-template <class T, class Read>
-class Gather {
-  public:
-    explicit Gather(Read read) : read_(read) {}
-
-    void operator()(const Row& row) {
-        if (!outcome_) return;
-        Result<T> item = read_(row);
-        if (item) items_.push_back(std::move(*item));
-        if (!item) outcome_ = item.error();
-    }
-    Result<std::vector<T>> take(const Result<void>& queried) {
-        if (!queried) return queried.error();
-        if (!outcome_) return outcome_.error();
-        return std::move(items_);
-    }
-
-  private:
-    Read read_;
-    std::vector<T> items_;
-    Result<void> outcome_;
-};
-
 Result<SettlementKey> key_from(const Row& row) {
     const Result<Currency> currency = Currency::from_code(row.text(2));
     if (!currency) return currency.error();
-    return SettlementKey{.merchant_id = row.uuid(0),
-                         .livemode = row.integer(1) != 0,
-                         .currency = *currency};
+    return SettlementKey{
+        .merchant_id = row.uuid(0), .livemode = row.integer(1) != 0, .currency = *currency};
 }
 
 Result<void> claim_line(Transaction& transaction, const Uuid& settlement, const SettlementLine& l) {
@@ -131,42 +107,42 @@ Result<void> claim_line(Transaction& transaction, const Uuid& settlement, const 
 Result<std::vector<SettlementKey>> open_settlement_keys(Transaction& transaction,
                                                         Timestamp cutoff,
                                                         const std::optional<Uuid>& merchant_id) {
-    Gather<SettlementKey, decltype(&key_from)> gather(&key_from);
+    Gather<SettlementKey> gather(&key_from);
     const std::string head =
         "SELECT merchant_id, livemode, currency FROM balance_transactions "
         "WHERE settlement_id IS NULL AND created_us < $1";
     const std::string tail =
         " GROUP BY merchant_id, livemode, currency ORDER BY merchant_id, livemode, currency";
     const Result<void> queried =
-        merchant_id ? transaction.query(head + " AND merchant_id = $2" + tail,
-                                        {cutoff, *merchant_id},
-                                        std::ref(gather))
-                    : transaction.query(head + tail, {cutoff}, std::ref(gather));
+        merchant_id
+            ? transaction.query(
+                  head + " AND merchant_id = $2" + tail, {cutoff, *merchant_id}, gather.each())
+            : transaction.query(head + tail, {cutoff}, gather.each());
     return gather.take(queried);
 }
 
 Result<std::vector<SettlementLine>> open_settlement_lines(Transaction& transaction,
                                                           const SettlementKey& key,
                                                           Timestamp cutoff) {
-    Gather<SettlementLine, decltype(&line_from)> gather(&line_from);
+    Gather<SettlementLine> gather(&line_from);
     const Result<void> queried = transaction.query(
         std::string(kSelectLines) +
             "WHERE b.settlement_id IS NULL AND b.merchant_id = $1 AND b.livemode = $2 "
             "AND b.currency = $3 AND b.created_us < $4 ORDER BY b.created_us, b.txn_id",
         {key.merchant_id, key.livemode, key.currency.code(), cutoff},
-        std::ref(gather));
+        gather.each());
     return gather.take(queried);
 }
 
 Result<std::optional<Settlement>> latest_settlement(Transaction& transaction,
                                                     const SettlementKey& key) {
-    Gather<Settlement, decltype(&settlement_from)> gather(&settlement_from);
-    const Result<void> queried = transaction.query(
-        std::string(kSelectSettlement) +
-            "WHERE merchant_id = $1 AND livemode = $2 AND currency = $3 "
-            "ORDER BY settlement_id DESC LIMIT 1",
-        {key.merchant_id, key.livemode, key.currency.code()},
-        std::ref(gather));
+    Gather<Settlement> gather(&settlement_from);
+    const Result<void> queried =
+        transaction.query(std::string(kSelectSettlement) +
+                              "WHERE merchant_id = $1 AND livemode = $2 AND currency = $3 "
+                              "ORDER BY settlement_id DESC LIMIT 1",
+                          {key.merchant_id, key.livemode, key.currency.code()},
+                          gather.each());
     const Result<std::vector<Settlement>> found = gather.take(queried);
     if (!found) return found.error();
     if (found->empty()) return std::optional<Settlement>();
@@ -206,21 +182,19 @@ Result<void> insert_settlement(Transaction& transaction, const SettlementReport&
 }
 
 Result<SettlementReport> load_settlement(Transaction& transaction, const Uuid& settlement_id) {
-    Gather<Settlement, decltype(&settlement_from)> heads(&settlement_from);
-    const Result<void> queried =
-        transaction.query(std::string(kSelectSettlement) + "WHERE settlement_id = $1",
-                          {settlement_id},
-                          std::ref(heads));
+    Gather<Settlement> heads(&settlement_from);
+    const Result<void> queried = transaction.query(
+        std::string(kSelectSettlement) + "WHERE settlement_id = $1", {settlement_id}, heads.each());
     const Result<std::vector<Settlement>> found = heads.take(queried);
     if (!found) return found.error();
     if (found->empty()) {
         return Error(ErrorCode::not_found, settlement_name(settlement_id) + " does not exist");
     }
-    Gather<SettlementLine, decltype(&line_from)> lines(&line_from);
+    Gather<SettlementLine> lines(&line_from);
     const Result<void> read = transaction.query(
         std::string(kSelectLines) + "WHERE b.settlement_id = $1 ORDER BY b.settlement_line",
         {settlement_id},
-        std::ref(lines));
+        lines.each());
     Result<std::vector<SettlementLine>> taken = lines.take(read);
     if (!taken) return taken.error();
     return SettlementReport{.settlement = found->front(), .lines = std::move(*taken)};

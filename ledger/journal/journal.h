@@ -17,6 +17,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace causeway::ledger {
@@ -77,6 +78,10 @@ class Journal {
 
     /// Every account and its stored balance, in order of purpose, owner, currency.
     [[nodiscard]] static Result<std::vector<AccountBalance>> balances(Transaction& snapshot);
+
+    /// The same for one owner.
+    [[nodiscard]] static Result<std::vector<AccountBalance>> balances_of(Transaction& snapshot,
+                                                                         std::string_view owner);
 
     /// Errors: `not_found`.
     [[nodiscard]] static Result<Entry> entry(Transaction& snapshot, const Uuid& id);

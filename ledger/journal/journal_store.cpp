@@ -70,25 +70,40 @@ struct StoredAccount {
     AccountBalance account;
 };
 
-Result<std::vector<StoredAccount>> stored_accounts(Transaction& snapshot) {
+#define CAUSEWAY_ACCOUNTS                                                      \
+    "SELECT a.account_id, a.owner, a.purpose, a.currency, b.debits, b.credits" \
+    " FROM accounts a LEFT JOIN balances b ON b.account_id = a.account_id"
+
+Result<std::vector<StoredAccount>> stored_accounts(Transaction& snapshot,
+                                                   std::string_view sql,
+                                                   std::initializer_list<Value> values) {
     std::vector<StoredAccount> found;
     std::optional<Error> broken;
-    const Result<void> read = snapshot.query(
-        "SELECT a.account_id, a.owner, a.purpose, a.currency, b.debits, b.credits"
-        " FROM accounts a LEFT JOIN balances b ON b.account_id = a.account_id",
-        {},
-        [&](const Row& row) {
-            Result<AccountKey> key = account_key(row, 1);
-            if (!key) {
-                broken = key.error();
-                return;
-            }
-            const Balance balance{.debits = row.integer(4), .credits = row.integer(5)};
-            found.push_back({.id = row.integer(0),
-                             .account = {.account = std::move(*key), .balance = balance}});
-        });
+    const Result<void> read = snapshot.query(sql, values, [&](const Row& row) {
+        Result<AccountKey> key = account_key(row, 1);
+        if (!key) {
+            broken = key.error();
+            return;
+        }
+        const Balance balance{.debits = row.integer(4), .credits = row.integer(5)};
+        found.push_back(
+            {.id = row.integer(0), .account = {.account = std::move(*key), .balance = balance}});
+    });
     if (!read) return read.error();
     if (broken) return *broken;
+    return found;
+}
+
+// In order of purpose, owner, currency.
+std::vector<AccountBalance> in_order(std::vector<StoredAccount> stored) {
+    std::vector<AccountBalance> found;
+    found.reserve(stored.size());
+    for (StoredAccount& row : stored)
+        found.push_back(std::move(row.account));
+    std::ranges::sort(found, [](const AccountBalance& a, const AccountBalance& b) {
+        return std::tuple(a.account.purpose, a.account.owner, a.account.currency.code()) <
+               std::tuple(b.account.purpose, b.account.owner, b.account.currency.code());
+    });
     return found;
 }
 
@@ -250,7 +265,8 @@ std::span<const Migration> journal_migrations() {
 
 Journal::Journal(Database& database) {
     const Result<void> loaded = database.read([this](Transaction& snapshot) -> Result<void> {
-        const Result<std::vector<StoredAccount>> stored = stored_accounts(snapshot);
+        const Result<std::vector<StoredAccount>> stored =
+            stored_accounts(snapshot, CAUSEWAY_ACCOUNTS, {});
         if (!stored) return stored.error();
         memory_ = std::make_shared<Memory>(*stored);
         return {};
@@ -270,17 +286,17 @@ Result<Balance> Journal::balance(Transaction&, const AccountKey& account) {
 }
 
 Result<std::vector<AccountBalance>> Journal::balances(Transaction& snapshot) {
-    Result<std::vector<StoredAccount>> stored = stored_accounts(snapshot);
+    Result<std::vector<StoredAccount>> stored = stored_accounts(snapshot, CAUSEWAY_ACCOUNTS, {});
     if (!stored) return stored.error();
-    std::vector<AccountBalance> found;
-    found.reserve(stored->size());
-    for (StoredAccount& row : *stored)
-        found.push_back(std::move(row.account));
-    std::ranges::sort(found, [](const AccountBalance& a, const AccountBalance& b) {
-        return std::tuple(a.account.purpose, a.account.owner, a.account.currency.code()) <
-               std::tuple(b.account.purpose, b.account.owner, b.account.currency.code());
-    });
-    return found;
+    return in_order(*std::move(stored));
+}
+
+Result<std::vector<AccountBalance>> Journal::balances_of(Transaction& snapshot,
+                                                         std::string_view owner) {
+    Result<std::vector<StoredAccount>> stored =
+        stored_accounts(snapshot, CAUSEWAY_ACCOUNTS " WHERE a.owner = $1", {owner});
+    if (!stored) return stored.error();
+    return in_order(*std::move(stored));
 }
 
 Result<Entry> Journal::entry(Transaction& snapshot, const Uuid& id) {

@@ -47,7 +47,7 @@ CardConfig config_for(const ScriptedHost& host) {
 // What a connector makes of one operation at a host with this script.
 struct Performed {
     Result<Answer> answer;
-    std::vector<Message> seen;  ///< By the host, sign-on left out.
+    std::vector<Message> seen;  ///< By the host, network messages left out.
 };
 
 asio::awaitable<Performed> perform_at(HostScript script,
@@ -63,7 +63,7 @@ asio::awaitable<Performed> perform_at(HostScript script,
     EXPECT_TRUE(connector.ready());
     Result<Answer> answer = co_await connector.perform(std::move(operation));
     std::vector<Message> seen = host.seen();
-    seen.erase(seen.begin());
+    std::erase_if(seen, [](const Message& m) { return m.mti == "0800"; });
     Performed performed{std::move(answer), std::move(seen)};
     co_return performed;
 }

@@ -321,7 +321,9 @@ TEST(Link, LimitsWhatIsInFlight) {
         EXPECT_EQ(third.error().code(), ErrorCode::unavailable);
         const Result<Message> first = co_await end(one);
         const Result<Message> second = co_await end(two);
-        EXPECT_EQ(host.seen().size(), 3u);
+        const auto& seen = host.seen();
+        const auto is_financial = [](const Message& m) { return m.mti == "0100"; };
+        EXPECT_EQ(std::count_if(seen.begin(), seen.end(), is_financial), 2);
         const Result<Message> fourth = co_await link.exchange(request(4), kShort);
         EXPECT_EQ(fourth.error().code(), ErrorCode::outcome_unknown);
     };
@@ -378,6 +380,22 @@ TEST(Link, ReconnectsWhenThreeEchoesAreLost) {
         EXPECT_EQ(host.connections(), 2);
     };
     with_link(script, body, changes);
+}
+
+// While the tills go on sending, the line is never idle; it must be found dead all the same.
+TEST(Link, FindsADeadLineUnderTraffic) {
+    LinkConfig changes;
+    changes.echo_max = milliseconds(5);
+    const HostScript deaf = [](const Message& message) {
+        return message.get(70) == "001" ? agree(message) : HostReply();
+    };
+    const auto body = [](Executor, ScriptedHost&, Link& link) -> asio::awaitable<void> {
+        const Result<Message> answer = co_await link.exchange(request(1), kShort);
+        EXPECT_EQ(answer.error().code(), ErrorCode::outcome_unknown);
+        const auto lost = [&] { return link.counters().losses == 1; };
+        co_await until(lost);
+    };
+    with_link(deaf, body, changes);
 }
 
 TEST(Link, AnswersTheHostsEchoes) {

@@ -70,7 +70,7 @@ TEST_P(Routes, AreFound) {
     EXPECT_EQ(found.allow, c.allow);
 }
 
-const std::vector<RouteCase> kRoutes{
+const std::vector<RouteCase> kPaths{
     {"Root", "GET", "/", Outcome::found, "/"},
     {"Literal", "POST", "/v1/payments", Outcome::found, "/v1/payments"},
     {"Parameter",
@@ -101,6 +101,9 @@ const std::vector<RouteCase> kRoutes{
     {"EncodedLiteral", "GET", "/v1/p%61yments", Outcome::found, "/v1/payments"},
     {"DotsAreNames", "GET", "/v1/payments/..", Outcome::found, "/v1/payments/{id}", {{"id", ".."}}},
     {"PlusInPath", "GET", "/v1/payments/a+b", Outcome::found, "/v1/payments/{id}", {{"id", "a+b"}}},
+};
+
+const std::vector<RouteCase> kQueries{
     {"Query",
      "GET",
      "/v1/payments?limit=10&q=a%20b+c&flag&e=&x=1=2",
@@ -132,6 +135,9 @@ const std::vector<RouteCase> kRoutes{
      {{"a", "1"}}},
     {"AbsoluteFormWithoutPath", "GET", "HTTP://api.test", Outcome::found, "/"},
     {"AbsoluteFormQueryOnly", "GET", "http://api.test?a=1", Outcome::found, "/", {}, {{"a", "1"}}},
+};
+
+const std::vector<RouteCase> kNowhere{
     {"Unknown", "GET", "/v2", Outcome::not_found},
     {"TooShort", "GET", "/v1", Outcome::not_found},
     {"TooLong", "GET", "/v1/payments/a/b/c/d", Outcome::not_found},
@@ -173,7 +179,9 @@ const std::vector<RouteCase> kRoutes{
     {"Empty", "GET", "", Outcome::bad_target},
 };
 
-INSTANTIATE_TEST_SUITE_P(Router, Routes, testing::ValuesIn(kRoutes), test::case_name<RouteCase>);
+INSTANTIATE_TEST_SUITE_P(Paths, Routes, testing::ValuesIn(kPaths), test::case_name<RouteCase>);
+INSTANTIATE_TEST_SUITE_P(Queries, Routes, testing::ValuesIn(kQueries), test::case_name<RouteCase>);
+INSTANTIATE_TEST_SUITE_P(Nowhere, Routes, testing::ValuesIn(kNowhere), test::case_name<RouteCase>);
 
 TEST(Router, RefusesTemplatesThatCannotWork) {
     Router router;

@@ -49,7 +49,8 @@ class Gate {
         co_await timer->async_wait(asio::as_tuple(asio::use_awaitable));
     }
     void wait_for_arrival() { arrived_.get_future().wait(); }
-    void open() { open_(); }
+    // Keeps nothing of the event loop, which may go before this does.
+    void open() { std::exchange(open_, nullptr)(); }
 
   private:
     std::promise<void> arrived_;

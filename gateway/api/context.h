@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the resources of the API work with, and what they know of a request.
+#pragma once
+
+#include "connectors/net/http.h"
+#include "gateway/api/key_ring.h"
+#include "gateway/payments/service.h"
+#include "ledger/store/database.h"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace causeway::gateway {
+
+/// Lifetime: borrowed; outlives every request.
+struct ApiContext {
+    ledger::Database& database;
+    boost::asio::thread_pool& readers;
+    PaymentService& service;
+    KeyRing& keys;
+    CvcMemory& cvcs;
+};
+
+/// A request whose key was accepted.
+struct ApiRequest {
+    net::HttpRequest http;
+    std::string endpoint;                      ///< "POST /v1/payments/{id}/captures"
+    std::map<std::string, std::string> path;   ///< Parameters of the template.
+    std::map<std::string, std::string> query;  ///< Decoded; no name twice.
+    ApiKey key;
+    std::string request_id;
+
+    [[nodiscard]] std::string_view target_path() const {
+        return std::string_view(http.target).substr(0, http.target.find('?'));
+    }
+};
+
+}  // namespace causeway::gateway

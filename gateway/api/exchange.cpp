@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/api/exchange.h"
+
+#include "gateway/commit.h"
+#include "gateway/payments/render.h"
+
+#include <boost/json/serialize.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace causeway::gateway {
+namespace {
+
+constexpr int kPageMax = 100;
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kProblemJson = "application/problem+json";
+
+// A text that is the same for two requests exactly when they ask for the same.
+Sha256 fingerprint_of(const ApiRequest& request) {
+    std::string text(request.target_path());
+    text += '\n';
+    text += request.http.body;
+    return sha256(text);
+}
+
+Result<Step> remember_refusal(ledger::Transaction& tx,
+                              const Workshop& shop,
+                              const Caller& caller,
+                              const Problem& problem) {
+    const Result<Claimed> claimed = claim_key(tx, shop, caller, "");
+    if (!claimed) return claimed.error();
+    if (claimed->step) return *claimed->step;
+    return refuse(tx, caller, problem);
+}
+
+bool read_limit(const std::string& text, int& limit) {
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), limit);
+    return failed == std::errc{} && end == text.data() + text.size() && limit >= 1 &&
+           limit <= kPageMax;
+}
+
+Problem wrong_parameter(const std::string& name, const std::string& what) {
+    return make_problem("invalid_request", "query:" + name, name + " " + what);
+}
+
+}  // namespace
+
+net::HttpResponse json_response(int status, std::string body) {
+    return {.status = status,
+            .headers = {{"Content-Type", std::string(status < 400 ? kJson : kProblemJson)},
+                        {"Cache-Control", "no-store"}},
+            .body = std::move(body)};
+}
+
+net::HttpResponse problem_response(const Problem& problem, std::string_view request_id) {
+    net::HttpResponse response = json_response(problem.status, render(problem, request_id));
+    if (problem.retry_after_s > 0) {
+        response.headers.emplace_back("Retry-After", std::to_string(problem.retry_after_s));
+    }
+    if (problem.status == 401) {
+        response.headers.emplace_back("WWW-Authenticate", "Bearer, Basic realm=\"Causeway\"");
+    }
+    return response;
+}
+
+net::HttpResponse to_response(Reply reply) {
+    net::HttpResponse response = json_response(reply.status, std::move(reply.body));
+    if (reply.replayed) response.headers.emplace_back("Idempotency-Replayed", "true");
+    if (reply.retry_after_s > 0) {
+        response.headers.emplace_back("Retry-After", std::to_string(reply.retry_after_s));
+    }
+    return response;
+}
+
+std::variant<json::object, Problem> json_body(const ApiRequest& request) {
+    if (request.http.body.empty()) return json::object();
+    std::variant<json::object, FieldError> parsed = read_json_object(request.http.body);
+    if (auto* const object = std::get_if<json::object>(&parsed)) return std::move(*object);
+    const FieldError& error = std::get<FieldError>(parsed);
+    if (error.code != "invalid_json") return invalid_request({error});
+    Problem problem = make_problem("invalid_json", "The body " + error.detail + ".");
+    problem.errors.push_back(error);
+    return problem;
+}
+
+std::variant<Caller, Problem> caller_of(const ApiRequest& request, bool key_required) {
+    Caller caller{
+        .scope = request.key.scope, .request_id = request.request_id, .idempotency = std::nullopt};
+    const std::string* const header = net::find_header(request.http.headers, "Idempotency-Key");
+    if (header == nullptr) {
+        if (!key_required) return caller;
+        return make_problem("idempotency_key_required",
+                            "Requests that can move money need an Idempotency-Key header.");
+    }
+    Result<std::string> key = parse_idempotency_key(*header);
+    if (!key) return make_problem("idempotency_key_invalid", key.error().detail() + ".");
+    caller.idempotency = IdempotencyKey{.scope = request.key.scope,
+                                        .endpoint = request.endpoint,
+                                        .key = *std::move(key),
+                                        .fingerprint = fingerprint_of(request)};
+    return caller;
+}
+
+asio::awaitable<net::HttpResponse> mutate(ApiContext& api,
+                                          ApiRequest request,
+                                          bool key_required,
+                                          std::variant<WishStep, Problem> wish) {
+    std::variant<Caller, Problem> who = caller_of(request, key_required);
+    if (const auto* const problem = std::get_if<Problem>(&who)) {
+        co_return problem_response(*problem, request.request_id);
+    }
+    const Caller caller = std::get<Caller>(std::move(who));
+    PaymentService::FirstStep first;
+    if (auto* const problem = std::get_if<Problem>(&wish)) {
+        if (!caller.idempotency) co_return problem_response(*problem, request.request_id);
+        const Workshop& shop = api.service.shop();
+        first = [&shop, caller, refusal = std::move(*problem)](ledger::Transaction& tx) {
+            return remember_refusal(tx, shop, caller, refusal);
+        };
+    } else {
+        first = [caller, step = std::get<WishStep>(std::move(wish))](ledger::Transaction& tx) {
+            return step(tx, caller);
+        };
+    }
+    Reply reply = co_await api.service.run(caller, std::move(first));
+    co_return to_response(std::move(reply));
+}
+
+asio::awaitable<net::HttpResponse> show(ApiContext& api,
+                                        ApiRequest request,
+                                        std::string what,
+                                        Render body) {
+    Result<std::string> text =
+        co_await read<std::string>(api.database, api.readers, std::move(body));
+    if (text) co_return json_response(200, *std::move(text));
+    co_return problem_response(missing(text.error(), what), request.request_id);
+}
+
+std::variant<Page, Problem> page_of(const ApiRequest& request, std::string_view id_prefix) {
+    Page page;
+    for (const auto& [name, value] : request.query) {
+        if (name == "limit") {
+            if (!read_limit(value, page.limit)) return wrong_parameter(name, "must be 1 to 100");
+        } else if (name == "starting_after" || name == "ending_before") {
+            const Result<Uuid> id = parse_id(id_prefix, value);
+            if (!id) return wrong_parameter(name, "must be an id of this list");
+            (name == "starting_after" ? page.starting_after : page.ending_before) = *id;
+        } else if (name == "created_at[gte]" || name == "created_at[lt]") {
+            const Result<Timestamp> moment = parse_rfc3339(value);
+            if (!moment) return wrong_parameter(name, "must be an RFC 3339 date-time");
+            (name == "created_at[gte]" ? page.created_from : page.created_until) = *moment;
+        } else {
+            return wrong_parameter(name, "is not a parameter of this list");
+        }
+    }
+    if (page.starting_after && page.ending_before) {
+        return wrong_parameter("ending_before", "cannot be combined with starting_after");
+    }
+    return page;
+}
+
+std::optional<ledger::Currency> read_currency(ObjectReader& reader,
+                                              std::string_view name,
+                                              Presence presence) {
+    const std::optional<std::string> code = reader.text(name, presence);
+    if (!code) return std::nullopt;
+    const Result<ledger::Currency> currency = ledger::Currency::from_code(*code);
+    if (currency) return *currency;
+    reader.fail(name, "unknown_value", "is not an ISO 4217 currency code in upper case");
+    return std::nullopt;
+}
+
+std::optional<Uuid> read_id(ObjectReader& reader,
+                            std::string_view name,
+                            std::string_view prefix,
+                            Presence presence) {
+    const std::optional<std::string> text = reader.text(name, presence);
+    if (!text) return std::nullopt;
+    const Result<Uuid> id = parse_id(prefix, *text);
+    if (id) return *id;
+    reader.fail(name, "invalid_format", "is not an id of the kind " + std::string(prefix));
+    return std::nullopt;
+}
+
+std::string read_metadata(ObjectReader& reader) {
+    json::object members;
+    for (const auto& [key, value] : reader.string_map("metadata"))
+        members[key] = value;
+    return json::serialize(members);
+}
+
+}  // namespace causeway::gateway

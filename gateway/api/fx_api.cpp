@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fx/quotes_store.h"
+#include "gateway/api/exchange.h"
+#include "gateway/api/resources.h"
+#include "gateway/payments/render.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace json = boost::json;
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Transaction;
+
+std::string render_quote(const fx::Quote& quote, Timestamp now) {
+    json::object members;
+    members["id"] = to_text(fx::kQuotePrefix, quote.id);
+    members["object"] = "fx_quote";
+    members["created_at"] = to_rfc3339(quote.created_at);
+    members["livemode"] = quote.livemode;
+    members["source_currency"] = quote.source.currency().code();
+    members["target_currency"] = quote.target.currency().code();
+    members["source_amount"] = quote.source.minor_units();
+    members["target_amount"] = quote.target.minor_units();
+    members["mid_rate"] = quote.mid_rate.to_string();
+    members["rate"] = quote.rate.to_string();
+    members["markup_bps"] = quote.markup_bps;
+    members["rate_source"] = quote.rate_source;
+    members["rate_date"] = to_text(quote.rate_date);
+    members["expires_at"] = to_rfc3339(quote.expires_at);
+    members["status"] = to_string(fx::status_at(quote, now));
+    return json::serialize(members);
+}
+
+fx::QuoteRequest read_create(ObjectReader& body, std::vector<FieldError>&) {
+    const auto source = read_currency(body, "source_currency", Presence::required);
+    const auto target = read_currency(body, "target_currency", Presence::required);
+    const ledger::Currency known = ledger::Currency::all().front();
+    fx::QuoteRequest wish{.source = source.value_or(known), .target = target.value_or(known)};
+    if (source && target && *source == *target) {
+        body.fail("target_currency", "unknown_value", "must differ from source_currency");
+    }
+    wish.source_amount =
+        body.integer("source_amount", Presence::optional, {.min = 1, .max = kJsonIntegerMax});
+    wish.target_amount =
+        body.integer("target_amount", Presence::optional, {.min = 1, .max = kJsonIntegerMax});
+    if (body.has("source_amount") == body.has("target_amount")) {
+        body.fail("source_amount", "required", "or target_amount is required, not both");
+    }
+    const auto valid_for =
+        body.integer("valid_for",
+                     Presence::optional,
+                     {.min = fx::kQuoteValidMin.count(), .max = fx::kQuoteValidMax.count()});
+    if (valid_for) wish.valid_for = std::chrono::seconds(*valid_for);
+    return wish;
+}
+
+Problem quote_refused(const Error& error) {
+    switch (error.code()) {
+        case ErrorCode::not_found:
+            return make_problem("fx_rate_unavailable", "There is no rate for this pair.");
+        case ErrorCode::unavailable:
+        case ErrorCode::expired:
+            return make_problem("fx_rate_unavailable", "The rates are too old to quote by.");
+        case ErrorCode::invalid_argument:
+        case ErrorCode::amount_overflow:
+            return make_problem("amount_out_of_range", "The amount cannot be converted.");
+        default: return internal_problem(error);
+    }
+}
+
+Result<Step> quote_step(Transaction& tx,
+                        const Workshop& shop,
+                        const Caller& caller,
+                        fx::QuoteRequest wish) {
+    const Result<Claimed> claimed = claim_key(tx, shop, caller, "");
+    if (!claimed) return claimed.error();
+    if (claimed->step) return *claimed->step;
+    wish.merchant = caller.scope.merchant;
+    wish.livemode = caller.scope.livemode;
+    wish.markup_bps = shop.fx_margin_bps;
+    const Result<fx::Quote> quote = fx::make_quote(wish, shop.quotes);
+    if (!quote) return refuse(tx, caller, quote_refused(quote.error()));
+    const Result<void> stored = fx::insert_quote(tx, *quote);
+    if (!stored) return stored.error();
+    return answer(tx, caller, 201, render_quote(*quote, shop.clock.now()));
+}
+
+}  // namespace
+
+ResourceAnswer post_quote(ApiContext& api, ApiRequest request) {
+    std::variant<fx::QuoteRequest, Problem> wish =
+        read_wish<fx::QuoteRequest>(request, read_create);
+    std::variant<WishStep, Problem> step;
+    if (auto* const problem = std::get_if<Problem>(&wish)) {
+        step = std::move(*problem);
+    } else {
+        const Workshop& shop = api.service.shop();
+        step = WishStep([&shop, inner = std::get<fx::QuoteRequest>(std::move(wish))](
+                            Transaction& tx, const Caller& caller) {
+            return quote_step(tx, shop, caller, inner);
+        });
+    }
+    return mutate(api, std::move(request), false, std::move(step));
+}
+
+ResourceAnswer get_quote(ApiContext& api, ApiRequest request) {
+    const Clock& clock = api.service.shop().clock;
+    Render body = [&clock, scope = request.key.scope, text = request.path.at("id")](
+                      Transaction& tx) -> Result<std::string> {
+        const Result<Uuid> id = parse_id(fx::kQuotePrefix, text);
+        if (!id) return Error(ErrorCode::not_found);
+        const Result<fx::Quote> quote =
+            fx::load_quote(tx, {.merchant = scope.merchant, .livemode = scope.livemode}, *id);
+        if (!quote) return quote.error();
+        return render_quote(*quote, clock.now());
+    };
+    return show(api, std::move(request), "quote", std::move(body));
+}
+
+ResourceAnswer list_quotes_route(ApiContext& api, ApiRequest request) {
+    const std::variant<Page, Problem> page = page_of(request, fx::kQuotePrefix);
+    if (const auto* const problem = std::get_if<Problem>(&page)) {
+        co_return problem_response(*problem, request.request_id);
+    }
+    const Clock& clock = api.service.shop().clock;
+    Render body = [&clock, scope = request.key.scope, page = std::get<Page>(page)](
+                      Transaction& tx) -> Result<std::string> {
+        const Result<fx::QuoteList> listed =
+            fx::list_quotes(tx,
+                            {.merchant = scope.merchant, .livemode = scope.livemode},
+                            {.after = page.starting_after,
+                             .before = page.ending_before,
+                             .created_from = page.created_from,
+                             .created_earlier = page.created_until,
+                             .limit = page.limit});
+        if (!listed) return listed.error();
+        std::vector<std::string> items;
+        for (const fx::Quote& quote : listed->quotes)
+            items.push_back(render_quote(quote, clock.now()));
+        const std::string last =
+            listed->quotes.empty() ? "" : to_text(fx::kQuotePrefix, listed->quotes.back().id);
+        return render_list("/v1/fx/quotes", items, listed->has_more, last);
+    };
+    co_return co_await show(api, std::move(request), "list", std::move(body));
+}
+
+}  // namespace causeway::gateway

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/command_line.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace causeway::gateway {
+namespace {
+
+// Builds the tree and remembers which leaf the operator chose.
+class Tree {
+  public:
+    Tree() : app_("Causeway: cross-border payments, settled and reconciled", "causeway") {
+        app_.require_subcommand(1);
+        add_serve();
+        add_sandbox();
+        app_.add_subcommand("version", "Print the version")->callback([this] {
+            choice_ = VersionChoice{};
+        });
+        add_merchants();
+        add_fx();
+        add_settle();
+        add_reconcile();
+        add_ledger();
+    }
+
+    Choice parse(int argc, char** argv) {
+        try {
+            app_.parse(argc, argv);
+        } catch (const CLI::ParseError& mistake) {
+            const int code = app_.exit(mistake);
+            return EndedChoice{code == 0 ? kExitOk : kExitUsage};
+        }
+        auto* const chosen = std::get_if<TableChoice>(&choice_);
+        if (chosen == nullptr) return choice_;
+        chosen->database = database_;
+        chosen->out_folder = out_folder_;
+        chosen->request.options = given_options();
+        chosen->request.arguments = arguments_;
+        return read_files(*chosen);
+    }
+
+  private:
+    void add_database(CLI::App* command) {
+        command->add_option("--config", database_.config_file, "Configuration file")
+            ->envname("CAUSEWAY_CONFIG");
+        command->add_option("--db", database_.database_url, "Database, such as sqlite:PATH")
+            ->envname("CAUSEWAY_DB");
+    }
+
+    void add_serve() {
+        CLI::App* const serve = app_.add_subcommand("serve", "Run the gateway");
+        add_database(serve);
+        serve->add_option("--listen", listen_, "ADDRESS:PORT; port 0 picks a free one");
+        serve->callback(
+            [this] { choice_ = ServeChoice{.database = database_, .listen = listen_}; });
+    }
+
+    void add_sandbox() {
+        CLI::App* const run =
+            app_.add_subcommand("sandbox", "Run the acquirer's side, for development");
+        run->require_subcommand(0, 1);
+        run->add_option("--books", sandbox_.books, "The acquirer's books, a file");
+        run->add_option("--listen", sandbox_.listen, "HOST:PORT for TLS");
+        run->add_option("--cert", sandbox_.certificate, "PEM chain for TLS");
+        run->add_option("--key", sandbox_.private_key, "PEM private key for TLS");
+        run->add_option("--plain", sandbox_.plain, "HOST:PORT for TCP without TLS, loopback only");
+        run->add_option(
+            "--dialect", sandbox_.dialect, "ascii, ascii-bb, ascii-raw, ascii-wide, bcd");
+        run->add_option("--late-ms", sandbox_.late_ms, "How late a late answer is");
+        CLI::App* const books = run->add_subcommand("books", "Print what the acquirer believes");
+        books->add_option("--books", sandbox_.books, "The acquirer's books")->required();
+        books->add_flag("--json", json_, "As JSON; there is no other form");
+        books->callback([this] { sandbox_.action = "books"; });
+        CLI::App* const file = run->add_subcommand("settlement", "Write a day's settlement file");
+        file->add_option("--books", sandbox_.books, "The acquirer's books")->required();
+        file->add_option("--date", sandbox_.date, "YYYY-MM-DD or today, UTC")->required();
+        file->add_option("--out", sandbox_.out, "The file to write")->required();
+        file->callback([this] { sandbox_.action = "settlement"; });
+        run->final_callback([this] { choice_ = sandbox_; });
+    }
+
+    CLI::App* add_command(CLI::App* group, const std::string& name, const std::string& help) {
+        CLI::App* const command = group->add_subcommand(name, help);
+        add_database(command);
+        const std::string full = group->get_name() + " " + name;
+        command->callback([this, command, full] {
+            choice_ = TableChoice{};
+            std::get<TableChoice>(choice_).request.name = full;
+            chosen_ = command;
+        });
+        add_flag(command, "json", "Print JSON");
+        return command;
+    }
+
+    // Options of table commands live in one map; only those given on the line are passed on.
+    CLI::Option* add_option(CLI::App* command, const std::string& name, const std::string& help) {
+        return command->add_option(
+            "--" + name,
+            values_[command->get_parent()->get_name() + " " + command->get_name() + " " + name],
+            help);
+    }
+    void add_flag(CLI::App* command, const std::string& name, const std::string& help) {
+        const std::string key = command->get_parent()->get_name() + " " + command->get_name();
+        command->add_flag("--" + name, flags_[key + " " + name], help);
+    }
+
+    void add_merchants() {
+        CLI::App* const group = app_.add_subcommand("merchants", "Who takes payments here");
+        group->require_subcommand(1);
+        CLI::App* const create = add_command(group, "create", "Add a merchant");
+        add_option(create, "name", "Name")->required();
+        add_option(create, "country", "ISO 3166 code")->required();
+        add_option(create, "currency", "Default settlement currency")->required();
+        add_option(create, "settles", "Other settlement currencies, such as USD,JPY");
+        add_option(create, "fee-bps", "Our fee in basis points of a capture");
+        add_option(create, "fee-fixed", "Our fixed fee a payment, such as USD=30,EUR=25");
+        (void)add_command(group, "list", "List merchants");
+        CLI::App* const keys = app_.add_subcommand("keys", "API keys");
+        keys->require_subcommand(1);
+        CLI::App* const key = add_command(keys, "create", "Make a key; it is shown once");
+        add_option(key, "merchant", "mer_...")->required();
+        add_option(key, "type", "secret, restricted or publishable")->required();
+        add_option(key, "mode", "test or live")->required();
+    }
+
+    void add_fx() {
+        CLI::App* const group = app_.add_subcommand("fx", "Rates");
+        group->require_subcommand(1);
+        CLI::App* const import = add_command(group, "import", "Import ECB files (CSV or XML)");
+        import->add_option("files", files_, "Files")->required();
+        add_option(add_command(group, "rates", "Print the rates of a day"), "date", "YYYY-MM-DD");
+        CLI::App* const convert = add_command(group, "convert", "Convert at the mid rate");
+        add_option(convert, "date", "YYYY-MM-DD");
+        convert->add_option("arguments", arguments_, "AMOUNT FROM TO")->required()->expected(3);
+    }
+
+    void add_settle() {
+        CLI::App* const group = app_.add_subcommand("settle", "Settlement of merchants");
+        group->require_subcommand(1);
+        CLI::App* const run = add_command(group, "run", "Close a day into settlements");
+        add_option(run, "date", "YYYY-MM-DD or today; default: yesterday (UTC)");
+        add_option(run, "merchant", "Only this merchant");
+        add_flag(run, "dry-run", "Show, change nothing");
+        run->add_option("--out", out_folder_, "Folder for the CSV and JSON reports");
+        add_id(add_command(group, "show", "Print a settlement"));
+        CLI::App* const report = add_command(group, "report", "Print a settlement's report");
+        add_id(report);
+        add_option(report, "format", "csv or json");
+    }
+
+    void add_reconcile() {
+        CLI::App* const group = app_.add_subcommand("reconcile", "Their files against our books");
+        group->require_subcommand(1);
+        CLI::App* const run = add_command(group, "run", "Match a provider's file");
+        add_option(run, "profile", "adyen")->required();
+        add_option(run, "connector", "Whose file it is");
+        add_flag(run, "dry-run", "Show, change nothing");
+        run->add_option("files", files_, "Files")->required();
+        add_id(add_command(group, "show", "Print a run"));
+        add_option(add_command(group, "exceptions", "List exceptions"), "status", "A class");
+    }
+
+    void add_ledger() {
+        CLI::App* const group = app_.add_subcommand("ledger", "The books");
+        group->require_subcommand(1);
+        (void)add_command(group, "verify", "Check everything; exit 1 when something is wrong");
+        (void)add_command(group, "trial-balance", "Every account and its balance");
+        add_id(add_command(group, "entry", "Print a journal entry"));
+    }
+
+    void add_id(CLI::App* command) {
+        command->add_option("id", arguments_, "Its id")->required()->expected(1);
+    }
+
+    std::map<std::string, std::string> given_options() const {
+        std::map<std::string, std::string> options;
+        for (const CLI::Option* const option : chosen_->get_options()) {
+            const std::string name = option->get_single_name();
+            const bool ours = name != "config" && name != "db" && name != "out" && name != "help" &&
+                              !option->get_positional();
+            if (!ours || option->count() == 0) continue;
+            options[name] = option->get_expected_max() == 0 ? "true" : option->results().front();
+        }
+        return options;
+    }
+
+    Choice read_files(TableChoice& chosen) const {
+        for (const std::string& path : files_) {
+            std::ifstream file(path, std::ios::binary);
+            if (!file) {
+                std::cerr << "causeway: cannot read " << path << '\n';
+                return EndedChoice{kExitEnvironment};
+            }
+            chosen.request.files.push_back(
+                {.name = path, .content = std::string(std::istreambuf_iterator<char>(file), {})});
+        }
+        return chosen;
+    }
+
+    CLI::App app_;
+    Choice choice_ = EndedChoice{kExitUsage};
+    const CLI::App* chosen_ = nullptr;
+    DatabaseChoice database_;
+    SandboxChoice sandbox_;
+    std::string listen_;
+    std::string out_folder_;
+    std::vector<std::string> arguments_;
+    std::vector<std::string> files_;
+    std::map<std::string, std::string> values_;
+    std::map<std::string, bool> flags_;
+    bool json_ = false;
+};
+
+}  // namespace
+
+Choice parse_command_line(int argc, char** argv) {
+    return Tree().parse(argc, argv);
+}
+
+}  // namespace causeway::gateway

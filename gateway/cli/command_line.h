@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command tree as the operator types it.
+#pragma once
+
+#include "gateway/cli/command.h"
+
+#include <string>
+#include <variant>
+
+namespace causeway::gateway {
+
+/// Where a command finds the database.
+struct DatabaseChoice {
+    std::string config_file;   ///< --config
+    std::string database_url;  ///< --db; goes before the configuration's
+};
+
+struct ServeChoice {
+    DatabaseChoice database;
+    std::string listen;  ///< ADDRESS:PORT; goes before the configuration's
+};
+
+struct SandboxChoice {
+    std::string action = "run";  ///< "run", "books" or "settlement"
+    std::string books;
+    std::string listen;
+    std::string certificate;
+    std::string private_key;
+    std::string plain;
+    std::string dialect = "ascii-bb";
+    int late_ms = 3'000;
+    std::string date;
+    std::string out;
+};
+
+/// A command of the table, and where its output files go.
+struct TableChoice {
+    DatabaseChoice database;
+    CommandRequest request;
+    std::string out_folder;
+};
+
+struct VersionChoice {};
+
+/// Nothing to run: help was printed, or the words were wrong.
+struct EndedChoice {
+    int exit_code;
+};
+
+using Choice = std::variant<ServeChoice, SandboxChoice, TableChoice, VersionChoice, EndedChoice>;
+
+/// Reads the words; prints help and mistakes itself. Reads the files that a command names.
+[[nodiscard]] Choice parse_command_line(int argc, char** argv);
+
+}  // namespace causeway::gateway

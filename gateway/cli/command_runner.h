@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Runs a command where the database is: in this process when nobody owns it, otherwise in the
+// server that does, through its admin socket. The same code either way, and the same output.
+#pragma once
+
+#include "gateway/cli/command_line.h"
+#include "gateway/config.h"
+
+namespace causeway::gateway {
+
+/// Runs, prints, writes output files. Returns the exit code.
+[[nodiscard]] int run_table_command(const TableChoice& choice);
+
+/// What a server is to run with: the configuration and what the command line says instead.
+///
+/// Errors: `invalid_argument`, `storage`.
+[[nodiscard]] Result<Settings> settings_of(const ServeChoice& choice);
+
+}  // namespace causeway::gateway

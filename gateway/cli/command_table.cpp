@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/command_table.h"
+
+#include "gateway/cli/fx_commands.h"
+#include "gateway/cli/ledger_commands.h"
+#include "gateway/cli/merchant_commands.h"
+#include "gateway/reconcile/reconcile_commands.h"
+#include "gateway/settlement/settlement_commands.h"
+
+#include <array>
+#include <utility>
+
+namespace causeway::gateway {
+namespace {
+
+using Function = CommandOutput (*)(CommandContext&, const CommandRequest&);
+
+constexpr std::array<std::pair<std::string_view, Function>, 15> kCommands{{
+    {"merchants create", merchants_create},
+    {"merchants list", merchants_list},
+    {"keys create", keys_create},
+    {"fx import", fx_import},
+    {"fx rates", fx_rates},
+    {"fx convert", fx_convert},
+    {"settle run", settle_run},
+    {"settle show", settle_show},
+    {"settle report", settle_report},
+    {"reconcile run", reconcile_run},
+    {"reconcile show", reconcile_show},
+    {"reconcile exceptions", reconcile_exceptions},
+    {"ledger verify", ledger_verify},
+    {"ledger trial-balance", ledger_trial_balance},
+    {"ledger entry", ledger_entry},
+}};
+
+}  // namespace
+
+CommandOutput run_command(CommandContext& context, const CommandRequest& request) {
+    for (const auto& [name, function] : kCommands) {
+        if (name == request.name) return function(context, request);
+    }
+    return usage_error("unknown command: " + request.name);
+}
+
+}  // namespace causeway::gateway

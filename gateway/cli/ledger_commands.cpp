@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/cli/ledger_commands.h"
+
+#include "ledger/money.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace json = boost::json;
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::AccountBalance;
+using ledger::Entry;
+using ledger::Money;
+using ledger::Transaction;
+using ledger::VerifyReport;
+
+// "USD 12.34" without the code: the currency stands in a column of its own.
+std::string major_units(std::int64_t minor_units, ledger::Currency currency) {
+    return Money(minor_units, currency).to_string().substr(4);
+}
+
+std::string padded(std::string text, std::size_t width, bool right) {
+    const std::size_t missing = text.size() < width ? width - text.size() : 0;
+    return right ? std::string(missing, ' ') + text : text + std::string(missing, ' ');
+}
+
+json::object as_json(const VerifyReport& report) {
+    json::array findings;
+    for (const ledger::Finding& finding : report.findings) {
+        json::object one;
+        one["rule"] = finding.rule;
+        one["detail"] = finding.detail;
+        findings.push_back(std::move(one));
+    }
+    json::object members;
+    members["ok"] = report.findings.empty();
+    members["entries"] = report.entries;
+    members["lines"] = report.lines;
+    members["accounts"] = report.accounts;
+    members["findings"] = std::move(findings);
+    return members;
+}
+
+std::string as_text(const VerifyReport& report) {
+    std::string text = "entries   " + std::to_string(report.entries) + "\nlines     " +
+                       std::to_string(report.lines) + "\naccounts  " +
+                       std::to_string(report.accounts) + "\n";
+    for (const ledger::Finding& finding : report.findings)
+        text += "FOUND     " + finding.rule + ": " + finding.detail + "\n";
+    if (report.findings.empty()) {
+        text += "every entry balances, every balance equals its lines, client money is whole\n";
+    }
+    return text;
+}
+
+json::object as_json(const AccountBalance& row) {
+    json::object one;
+    one["purpose"] = to_string(row.account.purpose);
+    one["owner"] = row.account.owner;
+    one["currency"] = row.account.currency.code();
+    one["debits"] = row.balance.debits;
+    one["credits"] = row.balance.credits;
+    one["balance"] = row.balance.net();
+    return one;
+}
+
+std::string as_text(const std::vector<AccountBalance>& rows) {
+    constexpr std::size_t kPurpose = 20;
+    constexpr std::size_t kOwner = 36;
+    constexpr std::size_t kAmount = 18;
+    std::string text = padded("purpose", kPurpose, false) + "  " + padded("owner", kOwner, false) +
+                       "  cur  " + padded("debits", kAmount, true) +
+                       padded("credits", kAmount, true) + padded("balance", kAmount, true) + "\n";
+    for (const AccountBalance& row : rows) {
+        const ledger::Currency currency = row.account.currency;
+        text += padded(std::string(to_string(row.account.purpose)), kPurpose, false) + "  " +
+                padded(row.account.owner, kOwner, false) + "  " + std::string(currency.code()) +
+                "  " + padded(major_units(row.balance.debits, currency), kAmount, true) +
+                padded(major_units(row.balance.credits, currency), kAmount, true) +
+                padded(major_units(row.balance.net(), currency), kAmount, true) + "\n";
+    }
+    return text;
+}
+
+json::object as_json(const Entry& entry) {
+    json::array lines;
+    for (const ledger::Line& line : entry.lines) {
+        json::object one;
+        one["purpose"] = to_string(line.account.purpose);
+        one["owner"] = line.account.owner;
+        one["currency"] = line.account.currency.code();
+        one["amount"] = line.minor_units;
+        lines.push_back(std::move(one));
+    }
+    json::object members;
+    members["id"] = to_text("je", entry.id);
+    members["kind"] = entry.kind;
+    members["reference"] = entry.reference;
+    members["effective_at"] = to_rfc3339(entry.effective);
+    members["recorded_at"] = to_rfc3339(entry.recorded);
+    members["lines"] = std::move(lines);
+    return members;
+}
+
+std::string as_text(const Entry& entry) {
+    constexpr std::size_t kPurpose = 20;
+    constexpr std::size_t kOwner = 36;
+    constexpr std::size_t kAmount = 18;
+    std::string text = to_text("je", entry.id) + "  " + entry.kind + "  " + entry.reference +
+                       "  effective " + to_rfc3339(entry.effective) + "  recorded " +
+                       to_rfc3339(entry.recorded) + "\n";
+    for (const ledger::Line& line : entry.lines) {
+        const ledger::Currency currency = line.account.currency;
+        const std::string amount = major_units(line.minor_units, currency);
+        text += "  " + padded(std::string(to_string(line.account.purpose)), kPurpose, false) +
+                "  " + padded(line.account.owner, kOwner, false) + "  " +
+                std::string(currency.code()) + padded(amount, kAmount, true) + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+CommandOutput ledger_verify(CommandContext& context, const CommandRequest& request) {
+    VerifyReport report;
+    const Result<void> read = context.database.read([&report](Transaction& tx) -> Result<void> {
+        Result<VerifyReport> verified = ledger::verify(tx);
+        if (!verified) return verified.error();
+        report = *std::move(verified);
+        return {};
+    });
+    if (!read) return failed(read.error());
+    CommandOutput output;
+    output.exit_code = report.findings.empty() ? kExitOk : kExitFound;
+    output.out = request.flag("json") ? json::serialize(as_json(report)) + "\n" : as_text(report);
+    return output;
+}
+
+CommandOutput ledger_trial_balance(CommandContext& context, const CommandRequest& request) {
+    std::vector<AccountBalance> rows;
+    const Result<void> read = context.database.read([&rows](Transaction& tx) -> Result<void> {
+        Result<std::vector<AccountBalance>> all = ledger::Journal::balances(tx);
+        if (!all) return all.error();
+        rows = *std::move(all);
+        return {};
+    });
+    if (!read) return failed(read.error());
+    if (!request.flag("json")) return {.exit_code = kExitOk, .out = as_text(rows)};
+    json::array all;
+    for (const AccountBalance& row : rows)
+        all.push_back(as_json(row));
+    return {.exit_code = kExitOk, .out = json::serialize(all) + "\n"};
+}
+
+CommandOutput ledger_entry(CommandContext& context, const CommandRequest& request) {
+    const std::string text = request.arguments.empty() ? "" : request.arguments.front();
+    const Result<Uuid> id = parse_id("je", text);
+    if (!id) return usage_error("ledger entry wants an id such as je_01J...");
+    std::optional<Entry> entry;
+    const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
+        Result<Entry> found = ledger::Journal::entry(tx, *id);
+        if (!found) return found.error();
+        entry = *std::move(found);
+        return {};
+    });
+    if (!read) return failed(read.error());
+    const std::string out =
+        request.flag("json") ? json::serialize(as_json(*entry)) + "\n" : as_text(*entry);
+    return {.exit_code = kExitOk, .out = out};
+}
+
+}  // namespace causeway::gateway

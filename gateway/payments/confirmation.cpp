@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/payments/confirmation.h"
+
+#include "fx/quote.h"
+#include "fx/quotes_store.h"
+#include "gateway/merchants/merchants_store.h"
+#include "gateway/vault/tokens_store.h"
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Transaction;
+using Checked = std::variant<Confirmation, Problem>;
+
+// An automatic quote lives as long as any quote may: a manual capture can come days later, and
+// the payment keeps the rate it was authorised at.
+constexpr std::chrono::seconds kAutomaticQuoteValid = fx::kQuoteValidMax;
+
+Problem quote_problem(const Error& error) {
+    constexpr std::string_view kPointer = "/fx_quote";
+    const std::string pointer(kPointer);
+    switch (error.code()) {
+        case ErrorCode::expired:
+            return make_problem("fx_quote_expired", pointer, "The quote has expired.");
+        case ErrorCode::conflict:
+            return make_problem("fx_quote_consumed", pointer, "Another payment used the quote.");
+        case ErrorCode::not_found:
+            return make_problem("unknown_reference", pointer, "There is no such quote.");
+        default: return internal_problem(error);
+    }
+}
+
+Problem rate_problem(const Error& error, ledger::Currency from, ledger::Currency to) {
+    const std::string pair = std::string(from.code()) + " to " + std::string(to.code());
+    switch (error.code()) {
+        case ErrorCode::not_found:
+            return make_problem("fx_rate_unavailable", "There is no rate from " + pair + ".");
+        case ErrorCode::unavailable:
+        case ErrorCode::expired:
+            return make_problem("fx_rate_unavailable", "The rates are too old to convert by.");
+        case ErrorCode::invalid_argument:
+        case ErrorCode::amount_overflow:
+            return make_problem(
+                "amount_out_of_range", "/amount", "The amount cannot be converted: " + pair + ".");
+        default: return internal_problem(error);
+    }
+}
+
+// A payment that names no quote and is not settled in its own currency gets its own quote, locked
+// now: the merchant learns the rate from the payment, and nothing is recomputed later.
+Result<std::optional<Problem>> lock_automatic_quote(Transaction& tx,
+                                                    const Workshop& shop,
+                                                    Payment& payment,
+                                                    const Merchant& merchant) {
+    const fx::QuoteRequest request{.merchant = payment.merchant,
+                                   .livemode = payment.livemode,
+                                   .source = payment.amount.currency(),
+                                   .target = merchant.default_currency,
+                                   .source_amount = payment.amount.minor_units(),
+                                   .target_amount = std::nullopt,
+                                   .markup_bps = shop.fx_margin_bps,
+                                   .valid_for = kAutomaticQuoteValid};
+    const Result<fx::Quote> quote = fx::make_quote(request, shop.quotes);
+    if (!quote) {
+        return std::optional(
+            rate_problem(quote.error(), payment.amount.currency(), merchant.default_currency));
+    }
+    if (Result<void> stored = fx::insert_quote(tx, *quote); !stored) return stored.error();
+    payment.quote = quote->id;
+    return std::optional<Problem>();
+}
+
+Result<std::optional<Problem>> settle_currency(Transaction& tx,
+                                               const Workshop& shop,
+                                               Payment& payment) {
+    const Result<Merchant> merchant = load_merchant(tx, payment.merchant);
+    if (!merchant) return merchant.error();
+    if (!payment.quote && merchant->settles_in(payment.amount.currency())) {
+        payment.settlement_currency = payment.amount.currency();
+        return std::optional<Problem>();
+    }
+    if (!payment.quote) {
+        Result<std::optional<Problem>> locked = lock_automatic_quote(tx, shop, payment, *merchant);
+        if (!locked || *locked) return locked;
+    }
+    const Result<fx::Quote> used = fx::consume(tx, *payment.quote, payment.id, shop.clock.now());
+    if (!used) return std::optional(quote_problem(used.error()));
+    payment.settlement_currency = used->target.currency();
+    return std::optional<Problem>();
+}
+
+}  // namespace
+
+Result<Checked> confirm(Transaction& tx, const Workshop& shop, Payment& payment) {
+    if (payment.method.empty()) {
+        return Checked(make_problem("payment_method_required",
+                                    "/payment_method",
+                                    "A payment is confirmed with a payment method."));
+    }
+    const ConnectorEntry* const entry =
+        shop.connectors.route(payment.method, payment.amount.currency(), payment.livemode);
+    if (entry == nullptr) {
+        return Checked(make_problem("no_connector",
+                                    "No connector takes " + payment.method + " in " +
+                                        std::string(payment.amount.currency().code()) + "."));
+    }
+    if (payment.amount.minor_units() > entry->connector->capability().amount_max) {
+        return Checked(make_problem(
+            "amount_out_of_range", "/amount", "The amount is more than the provider can carry."));
+    }
+    const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
+    const Result<ChargeableCard> card = chargeable_card(tx, shop.vault, payment.token, scope);
+    if (!card) return card.error();
+    const Result<connectors::OperationKind> first =
+        entry->connector->first_operation(card->card, payment.capture_automatic);
+    if (!first) {
+        return Checked(make_problem("capture_method_not_supported",
+                                    "/capture_method",
+                                    "This card is charged in one message: capture it at once."));
+    }
+    const Result<std::optional<Problem>> settled = settle_currency(tx, shop, payment);
+    if (!settled) return settled.error();
+    if (*settled) return Checked(**settled);
+
+    payment.connector = entry->connector->capability().name;
+    payment.status = PaymentStatus::processing;
+    payment.last_error.clear();
+    payment.updated_at = shop.clock.now();
+    return Checked(Confirmation{.first_operation = *first});
+}
+
+Result<std::optional<Problem>> attach_method(Transaction& tx,
+                                             const Workshop& shop,
+                                             Payment& payment,
+                                             const std::string& method,
+                                             const std::string& token) {
+    const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
+    const Result<ChargeableCard> card = chargeable_card(tx, shop.vault, token, scope);
+    if (!card && card.error().code() == ErrorCode::not_found) {
+        return std::optional(
+            make_problem("unknown_reference", "/payment_method/token", "There is no such token."));
+    }
+    if (!card) return card.error();
+    payment.method = method;
+    payment.token = token;
+    payment.card = card->facts;
+    return std::optional<Problem>();
+}
+
+Result<std::optional<Problem>> check_quote(Transaction& tx,
+                                           const Workshop& shop,
+                                           const Payment& payment) {
+    if (!payment.quote) return std::optional<Problem>();
+    const Result<fx::Quote> quote = fx::load_quote(
+        tx, {.merchant = payment.merchant, .livemode = payment.livemode}, *payment.quote);
+    if (!quote && quote.error().code() != ErrorCode::not_found) return quote.error();
+    if (!quote) return std::optional(quote_problem(quote.error()));
+    if (quote->source != payment.amount) {
+        return std::optional(make_problem("fx_quote_mismatch",
+                                          "/fx_quote",
+                                          "The quote is for " + quote->source.to_string() + "."));
+    }
+    if (quote->consumed_by && *quote->consumed_by != payment.id) {
+        return std::optional(quote_problem(Error(ErrorCode::conflict)));
+    }
+    if (quote->expires_at <= shop.clock.now()) {
+        return std::optional(quote_problem(Error(ErrorCode::expired)));
+    }
+    const Result<Merchant> merchant = load_merchant(tx, payment.merchant);
+    if (!merchant) return merchant.error();
+    if (!merchant->settles_in(quote->target.currency())) {
+        return std::optional(make_problem("fx_quote_mismatch",
+                                          "/fx_quote",
+                                          "The merchant is not settled in " +
+                                              std::string(quote->target.currency().code()) + "."));
+    }
+    return std::optional<Problem>();
+}
+
+}  // namespace causeway::gateway

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From "the merchant wants this paid" to an operation that may be sent: card, route, currency.
+#pragma once
+
+#include "gateway/payments/steps.h"
+
+#include <variant>
+
+namespace causeway::gateway {
+
+/// Everything checked and chosen, nothing written yet but the quote's consumption.
+struct Confirmation {
+    connectors::OperationKind first_operation;
+};
+
+/// Chooses connector and settlement currency, locks the quote, and moves `payment` to
+/// `processing`; the caller stores it and opens the operation.
+///
+/// The quote's expiry is checked here, in the transaction before the sending; a payment in a
+/// currency that its merchant does not settle in and that names no quote gets one of its own.
+[[nodiscard]] Result<std::variant<Confirmation, Problem>> confirm(ledger::Transaction& tx,
+                                                                  const Workshop& shop,
+                                                                  Payment& payment);
+
+/// Attaches the card behind `token`; a Problem when there is none.
+[[nodiscard]] Result<std::optional<Problem>> attach_method(ledger::Transaction& tx,
+                                                           const Workshop& shop,
+                                                           Payment& payment,
+                                                           const std::string& method,
+                                                           const std::string& token);
+
+/// Whether the quote a merchant names fits the payment at all; its use is decided by confirm().
+[[nodiscard]] Result<std::optional<Problem>> check_quote(ledger::Transaction& tx,
+                                                         const Workshop& shop,
+                                                         const Payment& payment);
+
+}  // namespace causeway::gateway

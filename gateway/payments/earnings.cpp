@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/payments/earnings.h"
+
+#include "fx/convert.h"
+#include "fx/quote.h"
+#include "fx/quotes_store.h"
+#include "gateway/books/postings.h"
+#include "gateway/merchants/merchants_store.h"
+#include "gateway/payments/money_store.h"
+#include "gateway/payments/operation_builder.h"
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Money;
+using ledger::Transaction;
+
+constexpr std::int64_t kBasis = 10'000;
+
+// What a part of the presentment amount becomes for the merchant.
+struct Share {
+    Money settlement;
+    std::optional<Exchange> exchange;
+    std::optional<std::string> mid_rate;
+    std::optional<std::string> exchange_rate;
+
+    [[nodiscard]] std::int64_t fx_fee() const {
+        return exchange ? exchange->mid_value - settlement.minor_units() : 0;
+    }
+};
+
+Parties parties_of(const Payment& payment) {
+    return {.connector = payment.connector,
+            .merchant = to_text("mer", payment.merchant),
+            .livemode = payment.livemode};
+}
+
+// The stored quote is drawn down: the part's share is what the sum up to its end is worth less
+// what the sum up to its start was, so that the parts always add up to the quoted target.
+Result<Share> share_of(Transaction& tx,
+                       const Payment& payment,
+                       std::int64_t before,
+                       std::int64_t part) {
+    if (payment.settlement_currency == payment.amount.currency()) {
+        return Share{.settlement = Money(part, payment.amount.currency())};
+    }
+    if (!payment.quote)
+        return Error(ErrorCode::integrity, "a payment across currencies has a quote");
+    const Result<fx::Quote> quote = fx::load_quote(
+        tx, {.merchant = payment.merchant, .livemode = payment.livemode}, *payment.quote);
+    if (!quote) return quote.error();
+    const Result<Money> from = fx::target_of(*quote, before);
+    const Result<Money> to = fx::target_of(*quote, before + part);
+    const Result<Money> mid_from = fx::mid_value_of(*quote, before);
+    const Result<Money> mid_to = fx::mid_value_of(*quote, before + part);
+    if (!from) return from.error();
+    if (!to) return to.error();
+    if (!mid_from) return mid_from.error();
+    if (!mid_to) return mid_to.error();
+
+    const Money mid(mid_to->minor_units() - mid_from->minor_units(), mid_to->currency());
+    const Result<Money> margin = mid.scale(quote->markup_bps, kBasis, ledger::Rounding::half_even);
+    if (!margin) return margin.error();
+    return Share{
+        .settlement = Money(to->minor_units() - from->minor_units(), to->currency()),
+        .exchange = Exchange{.mid_value = mid.minor_units(), .margin = margin->minor_units()},
+        .mid_rate = quote->mid_rate.to_string(),
+        .exchange_rate = quote->rate.to_string()};
+}
+
+struct Booking {
+    const Payment& payment;
+    const OperationRow& operation;
+    const Share& share;
+    std::string kind;
+    std::string source;
+    std::string type;
+    std::int64_t sign;
+    std::int64_t fee;
+    std::int64_t cost;
+};
+
+// The rows that follow every confirmed movement, in one place.
+Result<Uuid> write(Transaction& tx,
+                   const Workshop& shop,
+                   const Booking& booking,
+                   std::vector<ledger::Line> lines) {
+    const Payment& payment = booking.payment;
+    const OperationRow& operation = booking.operation;
+    const Share& share = booking.share;
+    const Timestamp now = shop.clock.now();
+    const ledger::Entry entry{.id = shop.ids.next(),
+                              .kind = booking.kind,
+                              .reference = booking.source,
+                              .effective = operation.created_at,
+                              .recorded = now,
+                              .lines = std::move(lines)};
+    if (const Result<void> posted = shop.journal.post(tx, entry); !posted) return posted.error();
+
+    const std::int64_t gross = booking.sign * share.settlement.minor_units();
+    const std::int64_t presented = booking.sign * operation.amount.minor_units();
+    const BalanceTransaction movement{
+        .id = shop.ids.next(),
+        .scope = {.merchant = payment.merchant, .livemode = payment.livemode},
+        .type = booking.type,
+        .amount = Money(gross, share.settlement.currency()),
+        .fee = booking.fee,
+        .fx_fee = booking.sign * share.fx_fee(),
+        .mid_rate = share.mid_rate,
+        .exchange_rate = share.exchange_rate,
+        .presentment = Money(presented, operation.amount.currency()),
+        .source = booking.source,
+        .payment = payment.id,
+        .entry = entry.id,
+        .available_on = day_of(now) + std::chrono::days(2),
+        .settlement = std::nullopt,
+        .created_at = now};
+    const Result<void> moved = insert_balance_transaction(tx, movement);
+    if (!moved) return moved.error();
+
+    const Result<connectors::StatementKey> key = statement_key_of(tx, shop, operation);
+    if (!key) return key.error();
+    const Result<void> expected =
+        insert_expectation(tx,
+                           {.id = shop.ids.next(),
+                            .connector = operation.connector,
+                            .kind = booking.sign > 0 ? "settled" : "refunded",
+                            .provider_reference = key->provider_reference,
+                            .modification_reference = key->modification_reference,
+                            .source = booking.source,
+                            .payment = payment.id,
+                            .amount = operation.amount,
+                            .cost = booking.cost,
+                            .day = day_of(operation.created_at),
+                            .created_at = now});
+    if (!expected) return expected.error();
+    return movement.id;
+}
+
+}  // namespace
+
+Result<Uuid> book_capture(Transaction& tx,
+                          const Workshop& shop,
+                          const Payment& payment,
+                          const Capture& capture,
+                          const OperationRow& operation) {
+    const ConnectorEntry* const entry = shop.connectors.find(operation.connector);
+    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + operation.connector);
+    const Result<Share> share =
+        share_of(tx, payment, payment.captured, capture.amount.minor_units());
+    if (!share) return share.error();
+    const Result<Merchant> merchant = load_merchant(tx, payment.merchant);
+    if (!merchant) return merchant.error();
+    const Result<std::int64_t> fee = merchant->fee_of(share->settlement, payment.captured == 0);
+    if (!fee) return fee.error();
+    const Result<std::int64_t> cost = entry->cost.of(capture.amount);
+    if (!cost) return cost.error();
+
+    const CaptureFacts facts{.parties = parties_of(payment),
+                             .presentment = capture.amount,
+                             .provider_cost = *cost,
+                             .settlement = share->settlement,
+                             .fee = *fee,
+                             .exchange = share->exchange};
+    const Booking booking{.payment = payment,
+                          .operation = operation,
+                          .share = *share,
+                          .kind = "capture",
+                          .source = to_text("cap", capture.id),
+                          .type = "charge",
+                          .sign = 1,
+                          .fee = *fee,
+                          .cost = *cost};
+    return write(tx, shop, booking, capture_lines(facts));
+}
+
+Result<Uuid> book_refund(Transaction& tx,
+                         const Workshop& shop,
+                         const Payment& payment,
+                         const Refund& refund,
+                         const OperationRow& operation) {
+    const Result<Share> share =
+        share_of(tx, payment, payment.refunded, refund.amount.minor_units());
+    if (!share) return share.error();
+    const RefundFacts facts{.parties = parties_of(payment),
+                            .presentment = refund.amount,
+                            .settlement = share->settlement,
+                            .exchange = share->exchange};
+    const Booking booking{.payment = payment,
+                          .operation = operation,
+                          .share = *share,
+                          .kind = "refund",
+                          .source = to_text("ref", refund.id),
+                          .type = "refund",
+                          .sign = -1,
+                          .fee = 0,
+                          .cost = 0};
+    return write(tx, shop, booking, refund_lines(facts));
+}
+
+Result<void> book_doubt(Transaction& tx,
+                        const Workshop& shop,
+                        const Payment& payment,
+                        OperationRow& operation,
+                        bool in_doubt) {
+    if (operation.in_doubt == in_doubt) return {};
+    operation.in_doubt = in_doubt;
+    const Parties parties{.connector = operation.connector,
+                          .merchant = to_text("mer", payment.merchant),
+                          .livemode = payment.livemode};
+    const Timestamp now = shop.clock.now();
+    return shop.journal.post(tx,
+                             {.id = shop.ids.next(),
+                              .kind = in_doubt ? "doubt" : "doubt_cleared",
+                              .reference = to_text("op", operation.id),
+                              .effective = now,
+                              .recorded = now,
+                              .lines = in_doubt ? doubt_lines(parties, operation.amount)
+                                                : doubt_cleared_lines(parties, operation.amount)});
+}
+
+}  // namespace causeway::gateway

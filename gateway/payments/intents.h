@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The first step of everything a merchant can ask for: check, reserve, make durable.
+//
+// Every limit is decided here, inside the transaction that reserves: see Payment's invariants.
+#pragma once
+
+#include "gateway/payments/steps.h"
+
+#include <optional>
+#include <string>
+
+namespace causeway::gateway {
+
+struct CreatePayment {
+    ledger::Money amount;
+    bool capture_automatic = true;
+    bool confirm = false;
+    std::optional<std::string> method;  ///< payment_method.type
+    std::string token;
+    std::optional<std::string> customer;
+    std::optional<Uuid> quote;
+    std::optional<std::string> reference;
+    std::optional<std::string> description;
+    std::optional<std::string> statement_descriptor;
+    std::optional<std::string> return_url;
+    std::string metadata = "{}";
+};
+
+struct ConfirmPayment {
+    std::optional<std::string> method;
+    std::string token;
+};
+
+struct CreateCapture {
+    std::optional<Uuid> id;              ///< Nothing: a new one.
+    std::optional<std::int64_t> amount;  ///< Nothing: everything that can be captured.
+    bool final_capture = false;
+};
+
+struct CreateRefund {
+    Uuid payment;
+    std::optional<std::int64_t> amount;  ///< Nothing: everything that can be refunded.
+    std::optional<std::string> reason;
+    std::string metadata = "{}";
+};
+
+[[nodiscard]] Result<Step> create_payment(ledger::Transaction& tx,
+                                          const Workshop& shop,
+                                          const Caller& caller,
+                                          const CreatePayment& wanted);
+[[nodiscard]] Result<Step> confirm_payment(ledger::Transaction& tx,
+                                           const Workshop& shop,
+                                           const Caller& caller,
+                                           const Uuid& id,
+                                           const ConfirmPayment& wanted);
+[[nodiscard]] Result<Step> capture_payment(ledger::Transaction& tx,
+                                           const Workshop& shop,
+                                           const Caller& caller,
+                                           const Uuid& id,
+                                           const CreateCapture& wanted);
+[[nodiscard]] Result<Step> cancel_payment(ledger::Transaction& tx,
+                                          const Workshop& shop,
+                                          const Caller& caller,
+                                          const Uuid& id);
+[[nodiscard]] Result<Step> create_refund(ledger::Transaction& tx,
+                                         const Workshop& shop,
+                                         const Caller& caller,
+                                         const CreateRefund& wanted);
+
+/// Reserves `amount` and opens the capture operation; the outcome step of an authorisation calls
+/// it too. Changes and stores `payment`.
+struct StartedCapture {
+    Capture capture;
+    OperationRow operation;
+};
+[[nodiscard]] Result<StartedCapture> start_capture(ledger::Transaction& tx,
+                                                   const Workshop& shop,
+                                                   Payment& payment,
+                                                   const CreateCapture& wanted);
+
+}  // namespace causeway::gateway

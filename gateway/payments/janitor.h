@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The janitor looks after every operation that nobody waits for: reversals of what was never
+// answered, advices that were not acknowledged, the rest of an authorisation to be released.
+// It goes on until the provider has spoken, however long that takes and over every restart.
+#pragma once
+
+#include "gateway/payments/service.h"
+#include "ledger/store/database.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <future>
+
+namespace causeway::gateway {
+
+/// What a start after a crash had to clear up.
+struct Recovered {
+    std::int64_t operations = 0;  ///< Open ones; all of them go on.
+    std::int64_t doubtful = 0;    ///< Of these: charges and refunds that may have been sent.
+    std::int64_t requests = 0;    ///< Requests whose process died before they were answered.
+};
+
+/// Call once at start-up, before the first request: no operation of an earlier process can be
+/// under way any more. What may have been sent becomes unknown and is reversed; requests that
+/// died get the answer that their payment's present state gives.
+///
+/// Errors: storage errors; then nothing can be served.
+[[nodiscard]] Result<Recovered> recover(ledger::Database& database, const Workshop& shop);
+
+/// Threads: start(), stop() and wake() from any thread; the rest runs on the executor, which must
+/// be a strand or have one thread.
+/// Lifetime: outlives the executor's work.
+class Janitor {
+  public:
+    Janitor(const boost::asio::any_io_executor& executor,
+            ledger::Database& database,
+            boost::asio::thread_pool& readers,
+            PaymentService& service);
+
+    void start();
+    /// Takes up nothing new, and waits for what is under way. False if that took longer.
+    /// Call from another thread than the executor's.
+    [[nodiscard]] bool stop(std::chrono::milliseconds time_max);
+    void wake();
+
+    /// Does what is due now and waits for it to end. Returns how many operations it took up.
+    boost::asio::awaitable<int> run_once();
+
+  private:
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<std::chrono::milliseconds> pause_length();
+
+    boost::asio::any_io_executor executor_;
+    ledger::Database& database_;
+    boost::asio::thread_pool& readers_;
+    PaymentService& service_;
+    boost::asio::steady_timer timer_;
+    std::promise<void> ended_;
+    std::atomic<bool> stopping_ = false;
+    std::atomic<bool> woken_ = false;
+};
+
+}  // namespace causeway::gateway

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Balance transactions, as merchants see their money move, and expectations, as the provider's
+// file will have to confirm it.
+#pragma once
+
+#include "gateway/payments/payments_store.h"
+#include "ledger/clock.h"
+#include "ledger/id.h"
+#include "ledger/money.h"
+#include "ledger/store/database.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace causeway::gateway {
+
+/// One movement of a merchant's balance. net = amount - fee; both in the settlement currency.
+struct BalanceTransaction {
+    Uuid id;
+    Scope scope;
+    std::string type;      ///< "charge", "refund"
+    ledger::Money amount;  ///< Signed, gross.
+    std::int64_t fee = 0;
+    std::int64_t fx_fee = 0;                   ///< Margin already inside the exchange rate.
+    std::optional<std::string> mid_rate;       ///< Units of settlement per one of presentment.
+    std::optional<std::string> exchange_rate;  ///< The same after the margin.
+    ledger::Money presentment;                 ///< Signed.
+    std::string source;                        ///< "cap_..." or "ref_..."
+    Uuid payment;
+    Uuid entry;
+    Day available_on;
+    std::optional<Uuid> settlement;
+    Timestamp created_at;
+
+    [[nodiscard]] std::int64_t net() const noexcept { return amount.minor_units() - fee; }
+};
+
+[[nodiscard]] Result<void> insert_balance_transaction(ledger::Transaction& tx,
+                                                      const BalanceTransaction& transaction);
+/// Errors: `not_found`, also for another merchant's.
+[[nodiscard]] Result<BalanceTransaction> load_balance_transaction(ledger::Transaction& tx,
+                                                                  const Uuid& id,
+                                                                  Scope scope);
+[[nodiscard]] Result<Listed<BalanceTransaction>> list_balance_transactions(ledger::Transaction& tx,
+                                                                           Scope scope,
+                                                                           const Page& page);
+
+/// What a provider's statement has to say: this much, under these references, on this day.
+struct Expectation {
+    Uuid id;
+    std::string connector;
+    std::string_view kind;  ///< "settled" or "refunded"; a literal.
+    std::string provider_reference;
+    std::string modification_reference;
+    std::string source;
+    Uuid payment;
+    ledger::Money amount;   ///< Positive, in the presentment currency.
+    std::int64_t cost = 0;  ///< Expected to be kept back by the provider.
+    Day day;
+    Timestamp created_at;
+};
+
+[[nodiscard]] Result<void> insert_expectation(ledger::Transaction& tx,
+                                              const Expectation& expectation);
+
+}  // namespace causeway::gateway

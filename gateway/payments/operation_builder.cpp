@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/payments/operation_builder.h"
+
+#include "gateway/payments/operations_store.h"
+#include "gateway/vault/tokens_store.h"
+
+namespace causeway::gateway {
+namespace {
+
+using connectors::OperationKind;
+using ledger::Transaction;
+
+std::optional<connectors::Original> original_of(const std::optional<OperationRow>& row) {
+    if (!row) return std::nullopt;
+    return connectors::Original{.kind = row->kind,
+                                .reference = row->reference,
+                                .approval_code = row->approval_code,
+                                .amount = row->amount};
+}
+
+connectors::Operation describe(const OperationRow& row,
+                               const std::optional<OperationRow>& original) {
+    return connectors::Operation{.kind = row.kind,
+                                 .reference = row.reference,
+                                 .amount = row.amount,
+                                 .payment_id = to_text("pay", row.payment),
+                                 .card = std::nullopt,
+                                 .original = original_of(original),
+                                 .reason = row.reason,
+                                 .repeat = row.tries > 1};
+}
+
+Result<std::optional<OperationRow>> load_original(Transaction& tx, const OperationRow& row) {
+    std::optional<OperationRow> original;
+    if (!row.original) return original;
+    Result<OperationRow> loaded = load_operation(tx, *row.original);
+    if (!loaded) return loaded.error();
+    original = *std::move(loaded);
+    return original;
+}
+
+bool opens_a_case(OperationKind kind) {
+    return kind == OperationKind::authorise || kind == OperationKind::sale;
+}
+
+}  // namespace
+
+Result<OperationRow> open_operation(Transaction& tx,
+                                    const Workshop& shop,
+                                    const Payment& payment,
+                                    const NewOperation& wanted) {
+    const ConnectorEntry* const entry = shop.connectors.find(payment.connector);
+    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + payment.connector);
+    const Timestamp now = shop.clock.now();
+    const Result<std::int64_t> sequence = shop.sequences.next(tx, payment.connector);
+    if (!sequence) return sequence.error();
+
+    OperationRow row{.amount = wanted.amount};
+    row.id = shop.ids.next();
+    row.payment = payment.id;
+    row.subject = wanted.subject;
+    row.kind = wanted.kind;
+    row.connector = payment.connector;
+    row.sequence = *sequence;
+    if (wanted.original) row.original = wanted.original->id;
+    row.reason = wanted.reason;
+    row.tries = wanted.leased ? 1 : 0;
+    row.next_try = wanted.leased ? now + entry->lease : now;
+    row.created_at = now;
+    row.reference =
+        entry->connector->make_reference(*sequence, now, describe(row, wanted.original));
+    const Result<void> inserted = insert_operation(tx, row);
+    if (!inserted) return inserted.error();
+    return row;
+}
+
+Result<Send> make_send(Transaction& tx,
+                       const Workshop& shop,
+                       const Payment& payment,
+                       const OperationRow& row) {
+    const Result<std::optional<OperationRow>> original = load_original(tx, row);
+    if (!original) return original.error();
+    Send send{.row = row, .operation = describe(row, *original)};
+    if (payment.method == "card") {
+        const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
+        Result<ChargeableCard> card = chargeable_card(tx, shop.vault, payment.token, scope);
+        if (!card) return card.error();
+        send.operation.card = std::move(card->card);
+        if (opens_a_case(row.kind)) {
+            send.operation.card->cvc = shop.cvcs.take(payment.token, shop.clock.now());
+        }
+    }
+    return send;
+}
+
+Result<connectors::StatementKey> statement_key_of(Transaction& tx,
+                                                  const Workshop& shop,
+                                                  const OperationRow& row) {
+    const ConnectorEntry* const entry = shop.connectors.find(row.connector);
+    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + row.connector);
+    const Result<std::optional<OperationRow>> original = load_original(tx, row);
+    if (!original) return original.error();
+    return entry->connector->statement_key(describe(row, *original));
+}
+
+}  // namespace causeway::gateway

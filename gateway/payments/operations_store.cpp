@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/payments/operations_store.h"
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Row;
+using ledger::Transaction;
+
+#define CAUSEWAY_OPERATION_COLUMNS                                                          \
+    "operation_id, payment_id, subject, kind, connector, sequence, reference, amount, "     \
+    "currency, original_id, reason, state, response_code, approval_code, in_doubt, tries, " \
+    "next_try_us, created_us, answered_us"
+
+OperationRow read_operation(const Row& row) {
+    OperationRow operation{
+        .amount = ledger::Money(row.integer(7), *ledger::Currency::from_code(row.text(8)))};
+    operation.id = row.uuid(0);
+    operation.payment = row.uuid(1);
+    operation.subject = row.text(2);
+    operation.kind = *connectors::parse_operation_kind(row.text(3));
+    operation.connector = row.text(4);
+    operation.sequence = row.integer(5);
+    operation.reference = row.text(6);
+    operation.original = row.maybe_uuid(9);
+    operation.reason = *parse_reversal_reason(row.text(10));
+    operation.state = *parse_operation_state(row.text(11));
+    operation.response_code = row.text(12);
+    operation.approval_code = row.text(13);
+    operation.in_doubt = row.integer(14) != 0;
+    operation.tries = static_cast<int>(row.integer(15));
+    operation.next_try = row.maybe_moment(16);
+    operation.created_at = row.moment(17);
+    operation.answered_at = row.maybe_moment(18);
+    return operation;
+}
+
+Result<OperationRow> one_operation(Transaction& tx, std::string_view sql, const Uuid& id) {
+    std::optional<OperationRow> found;
+    const Result<void> read =
+        tx.query(sql, {id}, [&found](const Row& row) { found = read_operation(row); });
+    if (!read) return read.error();
+    if (!found) return Error(ErrorCode::not_found, "operation of " + to_text(id));
+    return *std::move(found);
+}
+
+}  // namespace
+
+Result<void> insert_operation(Transaction& tx, const OperationRow& o) {
+    const Result<std::int64_t> changed =
+        tx.execute("INSERT INTO operations (" CAUSEWAY_OPERATION_COLUMNS
+                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+                   "$16, $17, $18, $19)",
+                   {o.id,
+                    o.payment,
+                    o.subject,
+                    connectors::to_string(o.kind),
+                    o.connector,
+                    o.sequence,
+                    o.reference,
+                    o.amount.minor_units(),
+                    o.amount.currency().code(),
+                    o.original,
+                    to_string(o.reason),
+                    to_string(o.state),
+                    o.response_code,
+                    o.approval_code,
+                    o.in_doubt,
+                    o.tries,
+                    o.next_try,
+                    o.created_at,
+                    o.answered_at});
+    if (!changed) return changed.error();
+    return {};
+}
+
+Result<void> update_operation(Transaction& tx, const OperationRow& o) {
+    const Result<std::int64_t> changed = tx.execute(
+        "UPDATE operations SET state = $1, response_code = $2, approval_code = $3, "
+        "in_doubt = $4, tries = $5, next_try_us = $6, answered_us = $7 WHERE operation_id = $8",
+        {to_string(o.state),
+         o.response_code,
+         o.approval_code,
+         o.in_doubt,
+         o.tries,
+         o.next_try,
+         o.answered_at,
+         o.id});
+    if (!changed) return changed.error();
+    if (*changed != 1) return Error(ErrorCode::not_found, "operation to change");
+    return {};
+}
+
+Result<OperationRow> load_operation(Transaction& tx, const Uuid& id) {
+    return one_operation(
+        tx, "SELECT " CAUSEWAY_OPERATION_COLUMNS " FROM operations WHERE operation_id = $1", id);
+}
+
+Result<std::vector<OperationRow>> due_operations(Transaction& tx, Timestamp now, int limit) {
+    std::vector<OperationRow> due;
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
+                 " FROM operations WHERE next_try_us IS NOT NULL AND next_try_us <= $1 "
+                 "ORDER BY next_try_us, operation_id LIMIT $2",
+                 {now, limit},
+                 [&due](const Row& row) { due.push_back(read_operation(row)); });
+    if (!read) return read.error();
+    return due;
+}
+
+Result<std::optional<Timestamp>> next_due(Transaction& tx) {
+    std::optional<Timestamp> next;
+    const Result<void> read = tx.query(
+        "SELECT next_try_us FROM operations WHERE next_try_us IS NOT NULL "
+        "ORDER BY next_try_us LIMIT 1",
+        {},
+        [&next](const Row& row) { next = row.moment(0); });
+    if (!read) return read.error();
+    return next;
+}
+
+Result<std::int64_t> count_open_operations(Transaction& tx) {
+    std::int64_t count = 0;
+    const Result<void> read =
+        tx.query("SELECT COUNT(*) FROM operations WHERE next_try_us IS NOT NULL",
+                 {},
+                 [&count](const Row& row) { count = row.integer(0); });
+    if (!read) return read.error();
+    return count;
+}
+
+Result<OperationRow> authorising_operation(Transaction& tx, const Uuid& payment) {
+    return one_operation(tx,
+                         "SELECT " CAUSEWAY_OPERATION_COLUMNS
+                         " FROM operations WHERE payment_id = $1 AND state = 'approved' AND "
+                         "kind IN ('authorise', 'sale') ORDER BY operation_id DESC LIMIT 1",
+                         payment);
+}
+
+Result<std::int64_t> last_sequence(Transaction& tx, const std::string& connector) {
+    std::int64_t last = 0;
+    const Result<void> read = tx.query(
+        "SELECT sequence FROM operations WHERE connector = $1 "
+        "ORDER BY sequence DESC LIMIT 1",
+        {connector},
+        [&last](const Row& row) { last = row.integer(0); });
+    if (!read) return read.error();
+    return last;
+}
+
+}  // namespace causeway::gateway

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/payments/payments_store.h"
+
+#include "gateway/payments/pages_store.h"
+
+#include <algorithm>
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Currency;
+using ledger::Money;
+using ledger::Row;
+using ledger::Transaction;
+using ledger::Value;
+
+#define CAUSEWAY_PAYMENT_COLUMNS                                                                  \
+    "payment_id, merchant_id, livemode, status, capture_method, currency, amount, authorised, "   \
+    "capturing, captured, refunding, refunded, capture_closed, settlement_currency, quote_id, "   \
+    "token, method, card_brand, card_last4, card_exp_month, card_exp_year, connector, customer, " \
+    "merchant_reference, description, statement_descriptor, return_url, metadata, last_error, "   \
+    "created_us, updated_us"
+
+Currency currency_of(const Row& row, int column) {
+    // The column is written from a Currency only; a wrong one throws and names the bug.
+    return *Currency::from_code(row.text(column));
+}
+
+Payment read_payment(const Row& row) {
+    Payment payment{.amount = Money(row.integer(6), currency_of(row, 5)),
+                    .settlement_currency = currency_of(row, 13)};
+    payment.id = row.uuid(0);
+    payment.merchant = row.uuid(1);
+    payment.livemode = row.integer(2) != 0;
+    payment.status = *parse_payment_status(row.text(3));
+    payment.capture_automatic = row.text(4) == "automatic";
+    payment.authorised = row.integer(7);
+    payment.capturing = row.integer(8);
+    payment.captured = row.integer(9);
+    payment.refunding = row.integer(10);
+    payment.refunded = row.integer(11);
+    payment.capture_closed = row.integer(12) != 0;
+    payment.quote = row.maybe_uuid(14);
+    payment.token = row.text(15);
+    payment.method = row.text(16);
+    payment.card = {.brand = std::string(row.text(17)),
+                    .last4 = std::string(row.text(18)),
+                    .exp_month = static_cast<int>(row.integer(19)),
+                    .exp_year = static_cast<int>(row.integer(20))};
+    payment.connector = row.text(21);
+    payment.customer = row.maybe_text(22);
+    payment.reference = row.maybe_text(23);
+    payment.description = row.maybe_text(24);
+    payment.statement_descriptor = row.maybe_text(25);
+    payment.return_url = row.maybe_text(26);
+    payment.metadata = row.text(27);
+    payment.last_error = row.text(28);
+    payment.created_at = row.moment(29);
+    payment.updated_at = row.moment(30);
+    return payment;
+}
+
+Capture read_capture(const Row& row) {
+    Capture capture{.amount = Money(row.integer(2), currency_of(row, 3))};
+    capture.id = row.uuid(0);
+    capture.payment = row.uuid(1);
+    capture.final_capture = row.integer(4) != 0;
+    capture.status = *parse_part_status(row.text(5));
+    capture.balance_transaction = row.maybe_uuid(6);
+    capture.created_at = row.moment(7);
+    return capture;
+}
+
+Refund read_refund(const Row& row) {
+    Refund refund{.amount = Money(row.integer(4), currency_of(row, 5))};
+    refund.id = row.uuid(0);
+    refund.payment = row.uuid(1);
+    refund.merchant = row.uuid(2);
+    refund.livemode = row.integer(3) != 0;
+    refund.reason = row.maybe_text(6);
+    refund.status = *parse_part_status(row.text(7));
+    refund.failure_code = row.maybe_text(8);
+    refund.metadata = row.text(9);
+    refund.balance_transaction = row.maybe_uuid(10);
+    refund.created_at = row.moment(11);
+    return refund;
+}
+
+constexpr std::string_view kCaptureColumns =
+    "capture_id, payment_id, amount, currency, final, status, txn_id, created_us";
+constexpr std::string_view kRefundColumns =
+    "refund_id, payment_id, merchant_id, livemode, amount, currency, reason, status, "
+    "failure_code, metadata, txn_id, created_us";
+
+Result<void> done(const Result<std::int64_t>& changed) {
+    if (!changed) return changed.error();
+    if (*changed != 1) return Error(ErrorCode::not_found, "the row to change is not there");
+    return {};
+}
+
+}  // namespace
+
+Result<void> insert_payment(Transaction& tx, const Payment& p) {
+    return done(tx.execute("INSERT INTO payments (" CAUSEWAY_PAYMENT_COLUMNS
+                           ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                           "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
+                           "$27, $28, $29, $30, $31)",
+                           {p.id,
+                            p.merchant,
+                            p.livemode,
+                            to_string(p.status),
+                            p.capture_automatic ? "automatic" : "manual",
+                            p.amount.currency().code(),
+                            p.amount.minor_units(),
+                            p.authorised,
+                            p.capturing,
+                            p.captured,
+                            p.refunding,
+                            p.refunded,
+                            p.capture_closed,
+                            p.settlement_currency.code(),
+                            p.quote,
+                            p.token,
+                            p.method,
+                            p.card.brand,
+                            p.card.last4,
+                            p.card.exp_month,
+                            p.card.exp_year,
+                            p.connector,
+                            p.customer,
+                            p.reference,
+                            p.description,
+                            p.statement_descriptor,
+                            p.return_url,
+                            p.metadata,
+                            p.last_error,
+                            p.created_at,
+                            p.updated_at}));
+}
+
+Result<void> update_payment(Transaction& tx, const Payment& p) {
+    return done(tx.execute(
+        "UPDATE payments SET status = $1, authorised = $2, capturing = $3, captured = $4, "
+        "refunding = $5, refunded = $6, capture_closed = $7, settlement_currency = $8, "
+        "quote_id = $9, token = $10, method = $11, card_brand = $12, card_last4 = $13, "
+        "card_exp_month = $14, card_exp_year = $15, connector = $16, last_error = $17, "
+        "updated_us = $18 WHERE payment_id = $19",
+        {to_string(p.status),
+         p.authorised,
+         p.capturing,
+         p.captured,
+         p.refunding,
+         p.refunded,
+         p.capture_closed,
+         p.settlement_currency.code(),
+         p.quote,
+         p.token,
+         p.method,
+         p.card.brand,
+         p.card.last4,
+         p.card.exp_month,
+         p.card.exp_year,
+         p.connector,
+         p.last_error,
+         p.updated_at,
+         p.id}));
+}
+
+Result<Payment> load_payment(Transaction& tx, const Uuid& id) {
+    std::optional<Payment> found;
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_PAYMENT_COLUMNS " FROM payments WHERE payment_id = $1",
+                 {id},
+                 [&found](const Row& row) { found = read_payment(row); });
+    if (!read) return read.error();
+    if (!found) return Error(ErrorCode::not_found, "payment " + to_text("pay", id));
+    return *std::move(found);
+}
+
+Result<Payment> load_payment(Transaction& tx, const Uuid& id, Scope scope) {
+    Result<Payment> payment = load_payment(tx, id);
+    // A foreign payment and one that never was look the same from outside.
+    if (payment && (payment->merchant != scope.merchant || payment->livemode != scope.livemode)) {
+        return Error(ErrorCode::not_found, "payment " + to_text("pay", id));
+    }
+    return payment;
+}
+
+Result<Listed<Payment>> list_payments(Transaction& tx, Scope scope, const Page& page) {
+    const PageQuery query("SELECT " CAUSEWAY_PAYMENT_COLUMNS
+                          " FROM payments WHERE merchant_id = $1 AND livemode = $2 AND ",
+                          "payment_id",
+                          page);
+    return query.run<Payment>(tx, scope.merchant, scope.livemode, read_payment);
+}
+
+Result<void> insert_capture(Transaction& tx, const Capture& c) {
+    return done(tx.execute("INSERT INTO captures (" + std::string(kCaptureColumns) +
+                               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                           {c.id,
+                            c.payment,
+                            c.amount.minor_units(),
+                            c.amount.currency().code(),
+                            c.final_capture,
+                            to_string(c.status),
+                            c.balance_transaction,
+                            c.created_at}));
+}
+
+Result<void> update_capture(Transaction& tx, const Capture& c) {
+    return done(tx.execute("UPDATE captures SET status = $1, txn_id = $2 WHERE capture_id = $3",
+                           {to_string(c.status), c.balance_transaction, c.id}));
+}
+
+Result<Capture> load_capture(Transaction& tx, const Uuid& id) {
+    std::optional<Capture> found;
+    const Result<void> read =
+        tx.query("SELECT " + std::string(kCaptureColumns) + " FROM captures WHERE capture_id = $1",
+                 {id},
+                 [&found](const Row& row) { found = read_capture(row); });
+    if (!read) return read.error();
+    if (!found) return Error(ErrorCode::not_found, "capture " + to_text("cap", id));
+    return *std::move(found);
+}
+
+Result<Listed<Capture>> list_captures(Transaction& tx, const Uuid& payment, const Page& page) {
+    const PageQuery query("SELECT " + std::string(kCaptureColumns) +
+                              " FROM captures WHERE payment_id = $1 AND $2 = 0 AND ",
+                          "capture_id",
+                          page);
+    return query.run<Capture>(tx, payment, false, read_capture);
+}
+
+Result<void> insert_refund(Transaction& tx, const Refund& r) {
+    return done(tx.execute("INSERT INTO refunds (" + std::string(kRefundColumns) +
+                               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                           {r.id,
+                            r.payment,
+                            r.merchant,
+                            r.livemode,
+                            r.amount.minor_units(),
+                            r.amount.currency().code(),
+                            r.reason,
+                            to_string(r.status),
+                            r.failure_code,
+                            r.metadata,
+                            r.balance_transaction,
+                            r.created_at}));
+}
+
+Result<void> update_refund(Transaction& tx, const Refund& r) {
+    return done(tx.execute(
+        "UPDATE refunds SET status = $1, failure_code = $2, txn_id = $3 WHERE refund_id = $4",
+        {to_string(r.status), r.failure_code, r.balance_transaction, r.id}));
+}
+
+Result<Refund> load_refund(Transaction& tx, const Uuid& id) {
+    std::optional<Refund> found;
+    const Result<void> read =
+        tx.query("SELECT " + std::string(kRefundColumns) + " FROM refunds WHERE refund_id = $1",
+                 {id},
+                 [&found](const Row& row) { found = read_refund(row); });
+    if (!read) return read.error();
+    if (!found) return Error(ErrorCode::not_found, "refund " + to_text("ref", id));
+    return *std::move(found);
+}
+
+Result<Refund> load_refund(Transaction& tx, const Uuid& id, Scope scope) {
+    Result<Refund> refund = load_refund(tx, id);
+    if (refund && (refund->merchant != scope.merchant || refund->livemode != scope.livemode)) {
+        return Error(ErrorCode::not_found, "refund " + to_text("ref", id));
+    }
+    return refund;
+}
+
+Result<Listed<Refund>> list_refunds(Transaction& tx, Scope scope, const Page& page) {
+    const PageQuery query("SELECT " + std::string(kRefundColumns) +
+                              " FROM refunds WHERE merchant_id = $1 AND livemode = $2 AND ",
+                          "refund_id",
+                          page);
+    return query.run<Refund>(tx, scope.merchant, scope.livemode, read_refund);
+}
+
+}  // namespace causeway::gateway

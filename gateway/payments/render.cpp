@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/payments/render.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace json = boost::json;
+
+namespace causeway::gateway {
+namespace {
+
+json::value or_null(const std::optional<std::string>& text) {
+    if (!text) return nullptr;
+    return json::value(*text);
+}
+
+json::value or_null(std::string_view prefix, const std::optional<Uuid>& id) {
+    if (!id) return nullptr;
+    return json::value(to_text(prefix, *id));
+}
+
+// A text of ours that was JSON when it was stored.
+json::value stored_json(const std::string& text) {
+    if (text.empty()) return nullptr;
+    boost::system::error_code failed;
+    json::value value = json::parse(text, failed);
+    return failed ? json::value(nullptr) : value;
+}
+
+json::object head(std::string_view prefix,
+                  const Uuid& id,
+                  std::string_view object,
+                  Timestamp created_at,
+                  bool livemode) {
+    json::object members;
+    members["id"] = to_text(prefix, id);
+    members["object"] = object;
+    members["created_at"] = to_rfc3339(created_at);
+    members["livemode"] = livemode;
+    return members;
+}
+
+json::value method_of(const Payment& payment) {
+    if (payment.method.empty()) return nullptr;
+    json::object card;
+    card["brand"] = payment.card.brand;
+    card["last4"] = payment.card.last4;
+    card["exp_month"] = payment.card.exp_month;
+    card["exp_year"] = payment.card.exp_year;
+    json::object method;
+    method["type"] = payment.method;
+    method["card"] = std::move(card);
+    return method;
+}
+
+std::string_view category_of(std::string_view type) {
+    return type;  // A charge is reported as "charge", a refund as "refund".
+}
+
+}  // namespace
+
+std::string render_payment(const Payment& p) {
+    json::object members = head("pay", p.id, "payment", p.created_at, p.livemode);
+    members["merchant"] = to_text("mer", p.merchant);
+    members["amount"] = p.amount.minor_units();
+    members["currency"] = p.amount.currency().code();
+    members["amount_capturable"] = p.capturable();
+    members["amount_captured"] = p.captured;
+    members["amount_refunded"] = p.refunded;
+    members["status"] = to_string(p.status);
+    members["capture_method"] = p.capture_automatic ? "automatic" : "manual";
+    members["payment_method"] = method_of(p);
+    members["connector"] = p.connector.empty() ? json::value(nullptr) : json::value(p.connector);
+    members["customer"] = or_null(p.customer);
+    members["fx_quote"] = or_null("fxq", p.quote);
+    members["reference"] = or_null(p.reference);
+    members["description"] = or_null(p.description);
+    members["statement_descriptor"] = or_null(p.statement_descriptor);
+    members["next_action"] = nullptr;
+    members["last_error"] = stored_json(p.last_error);
+    members["return_url"] = or_null(p.return_url);
+    members["metadata"] = stored_json(p.metadata);
+    return json::serialize(members);
+}
+
+std::string render_capture(const Capture& c, bool livemode) {
+    json::object members = head("cap", c.id, "capture", c.created_at, livemode);
+    members["payment"] = to_text("pay", c.payment);
+    members["amount"] = c.amount.minor_units();
+    members["currency"] = c.amount.currency().code();
+    members["final"] = c.final_capture;
+    members["status"] = to_string(c.status);
+    members["balance_transaction"] = or_null("txn", c.balance_transaction);
+    return json::serialize(members);
+}
+
+std::string render_refund(const Refund& r) {
+    json::object members = head("ref", r.id, "refund", r.created_at, r.livemode);
+    members["payment"] = to_text("pay", r.payment);
+    members["amount"] = r.amount.minor_units();
+    members["currency"] = r.amount.currency().code();
+    members["reason"] = or_null(r.reason);
+    members["status"] = to_string(r.status);
+    members["failure_code"] = or_null(r.failure_code);
+    members["balance_transaction"] = or_null("txn", r.balance_transaction);
+    members["metadata"] = stored_json(r.metadata);
+    return json::serialize(members);
+}
+
+std::string render_balance_transaction(const BalanceTransaction& t) {
+    json::object members = head("txn", t.id, "balance_transaction", t.created_at, t.scope.livemode);
+    members["merchant"] = to_text("mer", t.scope.merchant);
+    members["type"] = t.type;
+    members["reporting_category"] = category_of(t.type);
+    members["currency"] = t.amount.currency().code();
+    members["amount"] = t.amount.minor_units();
+    members["fee"] = t.fee;
+    members["net"] = t.net();
+    json::array fees;
+    if (t.fee != 0) {
+        json::object fee;
+        fee["type"] = "processing";
+        fee["amount"] = t.fee;
+        fees.push_back(std::move(fee));
+    }
+    members["fee_details"] = std::move(fees);
+    members["exchange_rate"] = or_null(t.exchange_rate);
+    members["presentment_amount"] = t.presentment.minor_units();
+    members["presentment_currency"] = t.presentment.currency().code();
+    members["source"] = t.source;
+    members["status"] = t.settlement ? "available" : "pending";
+    members["available_on"] = to_text(t.available_on);
+    members["settlement"] = or_null("stl", t.settlement);
+    members["journal_entry"] = to_text("je", t.entry);
+    return json::serialize(members);
+}
+
+std::string render_list(std::string_view url,
+                        const std::vector<std::string>& items,
+                        bool has_more,
+                        std::string_view last_id) {
+    std::string data;
+    for (const std::string& item : items) {
+        if (!data.empty()) data += ',';
+        data += item;
+    }
+    std::string body = R"({"object":"list","url":)";
+    body += json::serialize(json::string(url)) + R"(,"data":[)" + data + R"(],"has_more":)";
+    body += has_more ? "true" : "false";
+    body += R"(,"next_cursor":)";
+    body += has_more ? json::serialize(json::string(last_id)) : "null";
+    return body + "}";
+}
+
+Problem missing(const Error& error, std::string_view what) {
+    if (error.code() == ErrorCode::not_found) {
+        return make_problem("not_found", "There is no such " + std::string(what) + ".");
+    }
+    return internal_problem(error);
+}
+
+}  // namespace causeway::gateway

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How a payment moves: in steps. A step is the body of one transaction; it ends with an answer to
+// the caller, or with one operation to send. What the provider says of that is the input of the
+// next step. Nothing is sent that a step has not made durable, and nothing is believed that a step
+// has not written.
+//
+//     intent step --> send --> outcome step --> send --> outcome step --> reply
+//
+// The janitor takes the same outcome steps for operations that nobody waits for any more.
+#pragma once
+
+#include "connectors/connector.h"
+#include "fx/quote.h"
+#include "gateway/api/problem.h"
+#include "gateway/idempotency/idempotency_store.h"
+#include "gateway/payments/connector_set.h"
+#include "gateway/payments/payment.h"
+#include "gateway/payments/payments_store.h"
+#include "gateway/vault/vault.h"
+#include "ledger/journal/journal.h"
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace causeway::gateway {
+
+/// What the caller gets. `body` is JSON; its media type follows from the status.
+struct Reply {
+    int status = 200;
+    std::string body;
+    bool replayed = false;
+    int retry_after_s = 0;
+};
+
+/// On whose behalf a step runs.
+struct Caller {
+    Scope scope;
+    std::string request_id;
+    std::optional<IdempotencyKey> idempotency;
+};
+
+/// An operation that is durable and may now be sent. Holds a card number: never logged.
+struct Send {
+    OperationRow row;
+    connectors::Operation operation;
+};
+
+/// How a step ended. Neither: nothing is left to do right now.
+struct Step {
+    std::optional<Send> send;
+    std::optional<Reply> reply;
+    bool work_left = false;  ///< An operation was opened that the janitor is to send.
+};
+
+/// Numbers operations, one count a connector. Used on the writer's thread only.
+///
+/// A number is spent even when its transaction is rolled back: gaps are harmless, a number used
+/// twice is not. With several processes on one database the unique key of (connector, sequence)
+/// is what decides.
+class Sequences {
+  public:
+    /// Goes on after the highest number in the table.
+    [[nodiscard]] Result<std::int64_t> next(ledger::Transaction& tx, const std::string& connector);
+
+  private:
+    std::map<std::string, std::int64_t> last_;
+};
+
+/// What steps work with. Lifetime: borrowed; outlives every step.
+struct Workshop {
+    ledger::Journal& journal;
+    const Clock& clock;
+    IdSource& ids;
+    const Vault& vault;
+    CvcMemory& cvcs;
+    const ConnectorSet& connectors;
+    fx::QuoteSources quotes;
+    int fx_margin_bps;
+    Sequences& sequences;
+};
+
+/// Ends the caller's request: stores the answer under its key, if it has one, and returns it.
+[[nodiscard]] Result<Step> answer(ledger::Transaction& tx,
+                                  const Caller& caller,
+                                  int status,
+                                  std::string body);
+[[nodiscard]] Result<Step> refuse(ledger::Transaction& tx,
+                                  const Caller& caller,
+                                  const Problem& problem);
+
+/// Claims the caller's key for `resource`. An answer in `step` means: not ours to do.
+struct Claimed {
+    std::optional<Step> step;
+    bool resumed = false;
+    std::string resource;
+};
+[[nodiscard]] Result<Claimed> claim_key(ledger::Transaction& tx,
+                                        const Workshop& shop,
+                                        const Caller& caller,
+                                        std::string resource);
+
+}  // namespace causeway::gateway

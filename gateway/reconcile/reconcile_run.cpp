@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/reconcile/reconcile_run.h"
+
+#include "gateway/reconcile/reconcile_store.h"
+
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Transaction;
+
+class Expectations {
+  public:
+    void add(std::vector<Expectation> found) {
+        for (Expectation& each : found)
+            if (seen_.insert(each.id).second) all_.push_back(std::move(each));
+    }
+    [[nodiscard]] const std::vector<Expectation>& all() const { return all_; }
+
+  private:
+    std::set<Uuid> seen_;
+    std::vector<Expectation> all_;
+};
+
+// Everything that match() asks for.
+Result<std::vector<Expectation>> load_expectations(Transaction& transaction,
+                                                   const ReconcileOrder& order) {
+    Expectations expectations;
+    for (const StatementLine& line : order.lines) {
+        const std::optional<ExpectationKey> key = key_of(line);
+        if (!key) continue;
+        Result<std::vector<Expectation>> named = expectations_named(
+            transaction, order.connector, key->provider_reference, key->modification_reference);
+        if (!named) return named.error();
+        expectations.add(std::move(*named));
+    }
+    for (const Day day : coverage(order.lines)) {
+        Result<std::vector<Expectation>> open =
+            open_expectations_on(transaction, order.connector, day);
+        if (!open) return open.error();
+        expectations.add(std::move(*open));
+    }
+    return expectations.all();
+}
+
+Result<Match> match_order(Transaction& transaction, const ReconcileOrder& order) {
+    const Result<std::vector<Expectation>> expectations = load_expectations(transaction, order);
+    if (!expectations) return expectations.error();
+    return match(order.lines, *expectations);
+}
+
+ReconciliationRun run_of(const ReconcileOrder& order, const Match& match, bool livemode) {
+    ReconciliationRun run{
+        .id = {},
+        .profile = order.profile,
+        .connector = order.connector,
+        .livemode = livemode,
+        .file_name = order.file_name,
+        .file_sha256 = order.file_sha256,
+        .summary = match.summary,
+        .exceptions = {},
+        .created = order.now,
+    };
+    for (const Item& item : match.items) {
+        if (item.status == ItemStatus::matched) continue;
+        run.exceptions.push_back({.id = {}, .run_id = {}, .item = item, .created = order.now});
+    }
+    return run;
+}
+
+Expectation expected_deposit(const Deposit& deposit, const ReconciliationRun& run, const Uuid& id) {
+    return {.id = id,
+            .connector = run.connector,
+            .kind = ExpectationKind::deposit,
+            .provider_reference = deposit.batch,
+            .modification_reference = std::string(deposit.amount.currency().code()),
+            .source = to_text("rec", run.id),
+            .payment_id = {},
+            .amount = deposit.amount,
+            .day = deposit.day,
+            .batch = {},
+            .run_id = {},
+            .created = run.created};
+}
+
+Result<std::optional<ReconcileOutcome>> stored_outcome(Transaction& transaction,
+                                                       const ReconcileOrder& order) {
+    const Result<std::optional<Uuid>> known =
+        find_run(transaction, order.connector, order.file_sha256);
+    if (!known) return known.error();
+    if (!*known) return std::optional<ReconcileOutcome>();
+    Result<ReconciliationRun> run = load_run(transaction, **known);
+    if (!run) return run.error();
+    return std::optional<ReconcileOutcome>({.run = std::move(*run), .repeated = true});
+}
+
+}  // namespace
+
+Result<ReconcileOutcome> preview_file(Transaction& transaction, const ReconcileOrder& order) {
+    Result<std::optional<ReconcileOutcome>> stored = stored_outcome(transaction, order);
+    if (!stored) return stored.error();
+    if (*stored) return std::move(**stored);
+    const Result<Match> found = match_order(transaction, order);
+    if (!found) return found.error();
+    const Result<bool> live = connector_is_live(transaction, order.connector);
+    if (!live) return live.error();
+    return ReconcileOutcome{.run = run_of(order, *found, *live)};
+}
+
+Result<ReconcileOutcome> reconcile_file(Transaction& transaction,
+                                        IdSource& ids,
+                                        const ReconcileOrder& order) {
+    Result<std::optional<ReconcileOutcome>> stored = stored_outcome(transaction, order);
+    if (!stored) return stored.error();
+    if (*stored) return std::move(**stored);
+    const Result<Match> found = match_order(transaction, order);
+    if (!found) return found.error();
+    const Result<bool> live = connector_is_live(transaction, order.connector);
+    if (!live) return live.error();
+
+    ReconcileOutcome outcome{.run = run_of(order, *found, *live)};
+    outcome.run.id = ids.next();
+    for (ReconciliationItem& item : outcome.run.exceptions) {
+        item.id = ids.next();
+        item.run_id = outcome.run.id;
+    }
+    const Result<void> inserted = insert_run(transaction, outcome.run);
+    if (!inserted) return inserted.error();
+    for (const Confirmation& confirmation : found->confirmations) {
+        const Result<void> done = confirm_expectation(transaction, confirmation, outcome.run.id);
+        if (!done) return done.error();
+    }
+    for (const Deposit& deposit : found->deposits) {
+        const Result<void> done =
+            insert_expectation(transaction, expected_deposit(deposit, outcome.run, ids.next()));
+        if (!done) return done.error();
+    }
+    return outcome;
+}
+
+}  // namespace causeway::gateway

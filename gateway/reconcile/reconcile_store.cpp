@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/reconcile/reconcile_store.h"
+
+#include "gateway/store/gather.h"
+
+#include <utility>
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Currency;
+using ledger::Row;
+using ledger::Transaction;
+
+constexpr std::string_view kOpen = "open";
+constexpr std::string_view kConfirmed = "confirmed";
+
+constexpr std::string_view kSelectExpectation =
+    "SELECT expectation_id, connector, kind, provider_reference, modification_reference, source, "
+    "payment_id, amount, currency, cost, day, status, batch, run_id, created_us "
+    "FROM expectations ";
+
+constexpr std::string_view kSelectRun =
+    "SELECT run_id, profile, connector, file_name, file_sha256, report, created_us "
+    "FROM reconciliation_runs ";
+
+constexpr std::string_view kSelectItem =
+    "SELECT item_id, run_id, status, file_row, expectation_id, provider_reference, "
+    "modification_reference, currency, ledger_net, file_net, note, created_us "
+    "FROM reconciliation_items ";
+
+Result<Expectation> expectation_from(const Row& row) {
+    const Result<ExpectationKind> kind = parse_expectation_kind(row.text(2));
+    if (!kind) return kind.error();
+    const Result<Currency> currency = Currency::from_code(row.text(8));
+    if (!currency) return currency.error();
+    return Expectation{
+        .id = row.uuid(0),
+        .connector = std::string(row.text(1)),
+        .kind = *kind,
+        .provider_reference = std::string(row.text(3)),
+        .modification_reference = std::string(row.text(4)),
+        .source = std::string(row.text(5)),
+        .payment_id = row.maybe_uuid(6),
+        .amount = ledger::Money(row.integer(7), *currency),
+        .cost = row.integer(9),
+        .day = Day(std::chrono::days(row.integer(10))),
+        .confirmed = row.text(11) == kConfirmed,
+        .batch = std::string(row.text(12)),
+        .run_id = row.maybe_uuid(13),
+        .created = row.moment(14),
+    };
+}
+
+// Without its exceptions and its mode, which stand elsewhere.
+Result<ReconciliationRun> run_from(const Row& row) {
+    const Result<MatchSummary> summary = parse_summary(row.text(5));
+    if (!summary) return summary.error();
+    return ReconciliationRun{
+        .id = row.uuid(0),
+        .profile = std::string(row.text(1)),
+        .connector = std::string(row.text(2)),
+        .file_name = std::string(row.text(3)),
+        .file_sha256 = std::string(row.text(4)),
+        .summary = *summary,
+        .exceptions = {},
+        .created = row.moment(6),
+    };
+}
+
+Result<ReconciliationItem> item_from(const Row& row) {
+    const Result<ItemStatus> status = parse_item_status(row.text(2));
+    if (!status) return status.error();
+    const Result<Currency> currency = Currency::from_code(row.text(7));
+    if (!currency) return currency.error();
+    return ReconciliationItem{
+        .id = row.uuid(0),
+        .run_id = row.uuid(1),
+        .item = {.status = *status,
+                 .row = row.maybe_integer(3),
+                 .expectation_id = row.maybe_uuid(4),
+                 .provider_reference = std::string(row.text(5)),
+                 .modification_reference = std::string(row.text(6)),
+                 .currency = *currency,
+                 .ledger_net = row.maybe_integer(8),
+                 .file_net = row.maybe_integer(9),
+                 .note = std::string(row.text(10))},
+        .created = row.moment(11),
+    };
+}
+
+Result<void> insert_item(Transaction& transaction, const ReconciliationItem& stored) {
+    const Item& item = stored.item;
+    const Result<std::int64_t> inserted = transaction.execute(
+        "INSERT INTO reconciliation_items (item_id, run_id, status, file_row, expectation_id, "
+        "provider_reference, modification_reference, currency, ledger_net, file_net, note, "
+        "created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        {stored.id,
+         stored.run_id,
+         to_string(item.status),
+         item.row,
+         item.expectation_id,
+         item.provider_reference,
+         item.modification_reference,
+         item.currency.code(),
+         item.ledger_net,
+         item.file_net,
+         item.note,
+         stored.created});
+    if (!inserted) return inserted.error();
+    return {};
+}
+
+}  // namespace
+
+Result<void> insert_expectation(Transaction& transaction, const Expectation& expectation) {
+    const Currency currency = expectation.amount.currency();
+    const Result<std::int64_t> inserted = transaction.execute(
+        "INSERT INTO expectations (expectation_id, connector, kind, provider_reference, "
+        "modification_reference, source, payment_id, amount, currency, cost, day, status, "
+        "created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        {expectation.id,
+         expectation.connector,
+         to_string(expectation.kind),
+         expectation.provider_reference,
+         expectation.modification_reference,
+         expectation.source,
+         expectation.payment_id,
+         expectation.amount.minor_units(),
+         currency.code(),
+         expectation.cost,
+         std::int64_t{expectation.day.time_since_epoch().count()},
+         kOpen,
+         expectation.created});
+    if (!inserted) return inserted.error();
+    return {};
+}
+
+Result<std::vector<Expectation>> expectations_named(Transaction& transaction,
+                                                    std::string_view connector,
+                                                    std::string_view provider_reference,
+                                                    std::string_view modification_reference) {
+    Gather<Expectation> gather(&expectation_from);
+    return gather.take(transaction.query(
+        std::string(kSelectExpectation) +
+            "WHERE connector = $1 AND provider_reference = $2 AND modification_reference = $3 "
+            "ORDER BY expectation_id",
+        {connector, provider_reference, modification_reference},
+        gather.each()));
+}
+
+Result<std::vector<Expectation>> open_expectations_on(Transaction& transaction,
+                                                      std::string_view connector,
+                                                      Day day) {
+    Gather<Expectation> gather(&expectation_from);
+    return gather.take(
+        transaction.query(std::string(kSelectExpectation) +
+                              "WHERE connector = $1 AND day = $2 AND status = $3 AND kind <> $4 "
+                              "ORDER BY expectation_id",
+                          {connector,
+                           std::int64_t{day.time_since_epoch().count()},
+                           kOpen,
+                           to_string(ExpectationKind::deposit)},
+                          gather.each()));
+}
+
+Result<void> confirm_expectation(Transaction& transaction,
+                                 const Confirmation& confirmation,
+                                 const Uuid& run_id) {
+    const Result<std::int64_t> changed = transaction.execute(
+        "UPDATE expectations SET status = $1, batch = $2, run_id = $3 "
+        "WHERE expectation_id = $4 AND status = $5",
+        {kConfirmed, confirmation.batch, run_id, confirmation.expectation_id, kOpen});
+    if (!changed) return changed.error();
+    if (*changed == 1) return {};
+    return Error(ErrorCode::conflict, "the expectation is not open");
+}
+
+Result<std::vector<std::string>> connectors_with_expectations(Transaction& transaction) {
+    // One step in the index a connector, where a DISTINCT would read all of it.
+    std::vector<std::string> names;
+    std::string last;
+    for (bool more = true; more;) {
+        more = false;
+        const Result<void> queried =
+            transaction.query("SELECT MIN(connector) FROM expectations WHERE connector > $1",
+                              {last},
+                              [&names, &more](const Row& row) {
+                                  if (row.is_null(0)) return;
+                                  names.emplace_back(row.text(0));
+                                  more = true;
+                              });
+        if (!queried) return queried.error();
+        if (more) last = names.back();
+    }
+    return names;
+}
+
+Result<bool> connector_is_live(Transaction& transaction, std::string_view connector) {
+    bool live = false;
+    const Result<void> queried = transaction.query(
+        "SELECT p.livemode FROM expectations e JOIN payments p ON p.payment_id = e.payment_id "
+        "WHERE e.connector = $1 LIMIT 1",
+        {connector},
+        [&live](const Row& row) { live = row.integer(0) != 0; });
+    if (!queried) return queried.error();
+    return live;
+}
+
+Result<void> insert_run(Transaction& transaction, const ReconciliationRun& run) {
+    const Result<std::int64_t> inserted = transaction.execute(
+        "INSERT INTO reconciliation_runs (run_id, profile, connector, file_name, file_sha256, "
+        "status, report, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        {run.id,
+         run.profile,
+         run.connector,
+         run.file_name,
+         run.file_sha256,
+         "completed",
+         summary_text(run.summary),
+         run.created});
+    if (!inserted) return inserted.error();
+    for (const ReconciliationItem& item : run.exceptions) {
+        const Result<void> stored = insert_item(transaction, item);
+        if (!stored) return stored;
+    }
+    return {};
+}
+
+Result<std::optional<Uuid>> find_run(Transaction& transaction,
+                                     std::string_view connector,
+                                     std::string_view file_sha256) {
+    std::optional<Uuid> found;
+    const Result<void> queried = transaction.query(
+        "SELECT run_id FROM reconciliation_runs WHERE connector = $1 AND file_sha256 = $2",
+        {connector, file_sha256},
+        [&found](const Row& row) { found = row.uuid(0); });
+    if (!queried) return queried.error();
+    return found;
+}
+
+Result<ReconciliationRun> load_run(Transaction& transaction, const Uuid& run_id) {
+    Gather<ReconciliationRun> runs(&run_from);
+    Result<std::vector<ReconciliationRun>> found = runs.take(
+        transaction.query(std::string(kSelectRun) + "WHERE run_id = $1", {run_id}, runs.each()));
+    if (!found) return found.error();
+    if (found->empty()) {
+        return Error(ErrorCode::not_found, to_text("rec", run_id) + " does not exist");
+    }
+    ReconciliationRun run = std::move(found->front());
+    const Result<bool> live = connector_is_live(transaction, run.connector);
+    if (!live) return live.error();
+    run.livemode = *live;
+    Gather<ReconciliationItem> items(&item_from);
+    Result<std::vector<ReconciliationItem>> taken = items.take(transaction.query(
+        std::string(kSelectItem) + "WHERE run_id = $1 ORDER BY item_id", {run_id}, items.each()));
+    if (!taken) return taken.error();
+    run.exceptions = std::move(*taken);
+    return run;
+}
+
+Result<std::vector<ReconciliationItem>> list_exceptions(Transaction& transaction,
+                                                        std::optional<ItemStatus> status) {
+    Gather<ReconciliationItem> gather(&item_from);
+    const std::string select(kSelectItem);
+    return gather.take(status ? transaction.query(select + "WHERE status = $1 ORDER BY item_id",
+                                                  {to_string(*status)},
+                                                  gather.each())
+                              : transaction.query(select + "ORDER BY item_id", {}, gather.each()));
+}
+
+}  // namespace causeway::gateway

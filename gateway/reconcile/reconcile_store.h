@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Expectations, reconciliation runs and their exceptions in the database.
+#pragma once
+
+#include "gateway/reconcile/expectation.h"
+#include "gateway/reconcile/run.h"
+#include "ledger/store/database.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace causeway::gateway {
+
+/// Writes a new expectation, open whatever `confirmed` says.
+///
+/// Errors: `conflict` when the id exists.
+[[nodiscard]] Result<void> insert_expectation(ledger::Transaction& transaction,
+                                              const Expectation& expectation);
+
+/// The expectations of a connector under both references, of whatever kind.
+[[nodiscard]] Result<std::vector<Expectation>> expectations_named(
+    ledger::Transaction& transaction,
+    std::string_view connector,
+    std::string_view provider_reference,
+    std::string_view modification_reference);
+
+/// The open expectations of a connector of one day, deposits left out.
+[[nodiscard]] Result<std::vector<Expectation>> open_expectations_on(
+    ledger::Transaction& transaction, std::string_view connector, Day day);
+
+/// Errors: `conflict` unless it is open.
+[[nodiscard]] Result<void> confirm_expectation(ledger::Transaction& transaction,
+                                               const Confirmation& confirmation,
+                                               const Uuid& run_id);
+
+/// Every connector that has expectations, in order.
+[[nodiscard]] Result<std::vector<std::string>> connectors_with_expectations(
+    ledger::Transaction& transaction);
+
+/// Whether the payments behind a connector's expectations are live. False when there are none.
+[[nodiscard]] Result<bool> connector_is_live(ledger::Transaction& transaction,
+                                             std::string_view connector);
+
+/// Errors: `conflict` when this file was reconciled with this connector before.
+[[nodiscard]] Result<void> insert_run(ledger::Transaction& transaction,
+                                      const ReconciliationRun& run);
+
+/// The run of this very file with this connector, or none.
+[[nodiscard]] Result<std::optional<Uuid>> find_run(ledger::Transaction& transaction,
+                                                   std::string_view connector,
+                                                   std::string_view file_sha256);
+
+/// Errors: `not_found`.
+[[nodiscard]] Result<ReconciliationRun> load_run(ledger::Transaction& transaction,
+                                                 const Uuid& run_id);
+
+/// Every stored exception, oldest first, of one class or of all.
+[[nodiscard]] Result<std::vector<ReconciliationItem>> list_exceptions(
+    ledger::Transaction& transaction, std::optional<ItemStatus> status);
+
+}  // namespace causeway::gateway

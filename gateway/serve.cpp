@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/serve.h"
+
+#include "connectors/card/connector.h"
+#include "connectors/card/dialect.h"
+#include "gateway/api/api.h"
+#include "gateway/cli/command_table.h"
+#include "gateway/cli/fx_commands.h"
+#include "gateway/cli/wire.h"
+#include "gateway/http/server.h"
+#include "gateway/http/unix_server.h"
+#include "gateway/log.h"
+#include "gateway/payments/janitor.h"
+#include "gateway/schema_store.h"
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+#include <thread>
+
+namespace asio = boost::asio;
+
+namespace causeway::gateway {
+namespace {
+
+constexpr std::chrono::milliseconds kDrainMax{20'000};
+constexpr int kReaders = 4;
+
+// A start-up error is for the operator, and ends the start.
+template <class T>
+T value_or_throw(Result<T> result) {
+    if (!result) throw std::runtime_error(result.error().detail());
+    return *std::move(result);
+}
+
+// An event loop with a thread of its own, joined when it goes.
+class Loop {
+  public:
+    Loop() : work_(asio::make_work_guard(io_)), thread_([this] { io_.run(); }) {}
+    Loop(const Loop&) = delete;
+    Loop& operator=(const Loop&) = delete;
+    ~Loop() {
+        work_.reset();
+        io_.stop();
+        thread_.join();
+    }
+    [[nodiscard]] asio::any_io_executor executor() { return io_.get_executor(); }
+
+  private:
+    asio::io_context io_{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work_;
+    std::thread thread_;
+};
+
+using connectors::card::CardConfig;
+using connectors::card::CardConnector;
+
+CardConfig card_config(const ConnectorSettings& settings) {
+    CardConfig config;
+    config.name = settings.name;
+    config.livemode = settings.livemode;
+    config.acceptor = {.acquirer_id = settings.acquirer_id,
+                       .terminal_id = settings.terminal_id,
+                       .card_acceptor_id = settings.card_acceptor_id,
+                       .name = settings.acceptor_name,
+                       .city = settings.acceptor_city,
+                       .country = settings.acceptor_country,
+                       .mcc = settings.mcc};
+    config.link.connect.host = settings.host;
+    config.link.connect.port = settings.port;
+    config.link.connect.tls = settings.tls;
+    config.link.connect.ca_file = settings.ca;
+    config.link.connect.server_name = settings.server_name;
+    config.link.connect.certificate_file = settings.certificate;
+    config.link.connect.private_key_file = settings.private_key;
+    config.link.dialect = value_or_throw(connectors::card::find_dialect(settings.dialect));
+    config.answer_max = settings.answer_max;
+    config.link.on_unmatched = [name = settings.name](const connectors::card::Message& message) {
+        log(LogLevel::warning,
+            "provider_message_unmatched",
+            {{"connector", name}, {"mti", message.mti}});
+    };
+    config.link.on_failure = [name = settings.name](const Error& error) {
+        log(LogLevel::warning,
+            "provider_link_lost",
+            {{"connector", name}, {"why", error.detail()}});
+    };
+    return config;
+}
+
+// Everything a server is made of, in the order in which it must go: what is declared first
+// outlives what is declared after it.
+class Gateway {
+  public:
+    explicit Gateway(const Settings& settings);
+
+    [[nodiscard]] std::uint16_t port() const { return https_.port(); }
+    void start();
+    /// Lets everything come to its end; false when something had to be left behind.
+    [[nodiscard]] bool stop();
+
+  private:
+    void add_connectors(const Settings& settings);
+    [[nodiscard]] Workshop workshop(const Settings& settings);
+    [[nodiscard]] ApiContext api_context();
+    [[nodiscard]] HttpHooks api_hooks();
+    [[nodiscard]] HttpHooks admin_hooks();
+    [[nodiscard]] Readiness readiness() const;
+    asio::awaitable<net::HttpResponse> admin(net::HttpRequest request);
+    [[nodiscard]] CommandOutput run_locally(const CommandRequest& request);
+
+    SystemClock clock_;
+    SystemEntropy entropy_;
+    IdSource ids_{clock_, entropy_};
+    Vault vault_;
+    CvcMemory cvcs_;
+    fx::RateBook rates_;
+    int rates_age_max_days_;
+    Sequences sequences_;
+    ConnectorSet connectors_;
+    std::vector<CardConnector*> cards_;
+    std::optional<Api> api_;
+    HttpServer https_;
+    UnixHttpServer admin_socket_;
+    Loop loop_;
+    std::unique_ptr<ledger::Database> database_;
+    ledger::Journal journal_;  // The database keeps what it needs of it.
+    asio::thread_pool readers_{kReaders};
+    asio::thread_pool commands_{1};
+    std::optional<PaymentService> service_;
+    std::optional<KeyRing> keys_;
+    std::optional<Janitor> janitor_;
+};
+
+HttpServerConfig https_config(const Settings& settings) {
+    HttpServerConfig config;
+    config.address = settings.listen.address;
+    config.port = settings.listen.port;
+    config.certificate_chain_path = settings.listen.certificate;
+    config.private_key_path = settings.listen.private_key;
+    config.threads = static_cast<std::size_t>(settings.listen.threads);
+    return config;
+}
+
+UnixHttpServerConfig admin_config(const Settings& settings) {
+    UnixHttpServerConfig config;
+    config.path = value_or_throw(admin_socket_path(settings.database));
+    return config;
+}
+
+Gateway::Gateway(const Settings& settings)
+    : vault_(value_or_throw(Vault::open(settings.vault_key_file, entropy_))),
+      rates_age_max_days_(settings.fx.rates_age_max_days),
+      https_(https_config(settings), api_hooks()),
+      admin_socket_(admin_config(settings), admin_hooks()),
+      database_(value_or_throw(ledger::Database::open(settings.database, schema()))),
+      journal_(*database_) {
+    if (const Result<void> loaded = load_rate_book(*database_, clock_, rates_); !loaded) {
+        throw std::runtime_error(loaded.error().detail());
+    }
+    add_connectors(settings);
+    service_.emplace(*database_, workshop(settings));
+    const Recovered recovered = value_or_throw(recover(*database_, service_->shop()));
+    log(LogLevel::info,
+        "recovered",
+        {{"open_operations", std::to_string(recovered.operations)},
+         {"doubtful", std::to_string(recovered.doubtful)},
+         {"requests", std::to_string(recovered.requests)}});
+    keys_.emplace(*database_, readers_);
+    janitor_.emplace(loop_.executor(), *database_, readers_, *service_);
+    service_->on_open_work = [this] { janitor_->wake(); };
+    api_.emplace(api_context(), [this] { return readiness(); });
+}
+
+void Gateway::add_connectors(const Settings& settings) {
+    for (const ConnectorSettings& one : settings.connectors) {
+        auto card = std::make_unique<CardConnector>(loop_.executor(), card_config(one), clock_);
+        cards_.push_back(card.get());
+        ConnectorEntry entry;
+        entry.connector = std::move(card);
+        entry.cost = {.interchange_bps = one.interchange_bps,
+                      .scheme_bps = one.scheme_bps,
+                      .markup_bps = one.markup_bps};
+        entry.lease = one.answer_max * 2 + std::chrono::seconds(10);
+        connectors_.add(std::move(entry));
+    }
+}
+
+Workshop Gateway::workshop(const Settings& settings) {
+    return Workshop{.journal = journal_,
+                    .clock = clock_,
+                    .ids = ids_,
+                    .vault = vault_,
+                    .cvcs = cvcs_,
+                    .connectors = connectors_,
+                    .quotes = {.rates = rates_,
+                               .clock = clock_,
+                               .ids = ids_,
+                               .rate_age_max = std::chrono::days(rates_age_max_days_)},
+                    .fx_margin_bps = settings.fx.margin_bps,
+                    .sequences = sequences_};
+}
+
+ApiContext Gateway::api_context() {
+    return ApiContext{.database = *database_,
+                      .readers = readers_,
+                      .service = *service_,
+                      .keys = *keys_,
+                      .cvcs = cvcs_};
+}
+
+HttpHooks Gateway::api_hooks() {
+    return HttpHooks{
+        .handler = [this](net::HttpRequest request) { return api_->handle(std::move(request)); },
+        .on_error = [this](ProtocolError error) { return api_->protocol_error(error); },
+        .on_bug =
+            [](std::string_view what) {
+                log(LogLevel::error, "bug", {{"what", what}});
+            }};
+}
+
+HttpHooks Gateway::admin_hooks() {
+    return HttpHooks{
+        .handler = [this](net::HttpRequest request) { return admin(std::move(request)); },
+        .on_error = [](ProtocolError error) { return problem_response(error, ""); },
+        .on_bug =
+            [](std::string_view what) {
+                log(LogLevel::error, "bug", {{"what", what}});
+            }};
+}
+
+Readiness Gateway::readiness() const {
+    Readiness found{.ready = true, .report = "database: ok\n"};
+    for (const ConnectorEntry& entry : connectors_.all()) {
+        const bool up = entry.connector->ready();
+        found.ready = found.ready && up;
+        found.report += "connector " + entry.connector->capability().name +
+                        (up ? ": ok\n" : ": not connected\n");
+    }
+    const auto table = rates_.snapshot();
+    const bool stale = rates_.stale(day_of(clock_.now()), std::chrono::days(rates_age_max_days_));
+    // Old rates stop conversions, not the payments that need none: a warning, no 503.
+    found.report += "rates: " + (table ? to_text(table->day()) : std::string("none")) +
+                    (stale ? " (too old to quote by)\n" : "\n");
+    return found;
+}
+
+CommandOutput Gateway::run_locally(const CommandRequest& request) {
+    CommandContext context{.database = *database_,
+                           .journal = journal_,
+                           .clock = clock_,
+                           .entropy = entropy_,
+                           .ids = ids_};
+    context.rates_changed = [this] {
+        const Result<void> loaded = load_rate_book(*database_, clock_, rates_);
+        if (!loaded) log(LogLevel::error, "rates_not_loaded", {{"why", loaded.error().detail()}});
+    };
+    log(LogLevel::info, "command", {{"name", request.name}});
+    return run_command(context, request);
+}
+
+asio::awaitable<net::HttpResponse> Gateway::admin(net::HttpRequest request) {
+    const Result<CommandRequest> command = decode_request(request.body);
+    net::HttpResponse response;
+    response.status = 200;
+    if (!command) {
+        response.body = encode(failed(command.error()));
+        co_return response;
+    }
+    const asio::any_io_executor back = co_await asio::this_coro::executor;
+    co_await asio::post(asio::bind_executor(commands_, asio::use_awaitable));
+    response.body = encode(run_locally(*command));
+    co_await asio::post(asio::bind_executor(back, asio::use_awaitable));
+    co_return response;
+}
+
+void Gateway::start() {
+    for (CardConnector* const card : cards_)
+        card->start();
+    janitor_->start();
+    admin_socket_.start();
+    https_.start();
+}
+
+bool Gateway::stop() {
+    log(LogLevel::info, "draining");
+    bool whole = https_.drain(kDrainMax);
+    whole = admin_socket_.drain(kDrainMax) && whole;
+    whole = janitor_->stop(kDrainMax) && whole;
+    for (CardConnector* const card : cards_) {
+        const std::future<void> stopped =
+            asio::co_spawn(loop_.executor(), card->stop(), asio::use_future);
+        whole = stopped.wait_for(kDrainMax) == std::future_status::ready && whole;
+    }
+    commands_.join();
+    readers_.join();
+    return whole;
+}
+
+int run_until_signal(const Settings& settings) {
+    asio::io_context io(1);
+    asio::signal_set stop_signals(io, SIGINT, SIGTERM);
+    Gateway gateway(settings);
+    gateway.start();
+    const std::string address =
+        "https://" + settings.listen.address + ":" + std::to_string(gateway.port());
+    log(LogLevel::info, "listening", {{"address", address}});
+    std::cout << "listening " << address << std::endl;
+    stop_signals.async_wait([](const boost::system::error_code&, int) {});
+    io.run();
+    if (gateway.stop()) return kExitOk;
+    // Something still waits for a provider and holds on to parts of the gateway. All that was
+    // answered is durable, and the next start takes the rest up: leave without taking apart what
+    // is still in use.
+    log(LogLevel::warning, "drain_cut_off");
+    end_log();
+    std::_Exit(kExitOk);
+}
+
+}  // namespace
+
+Result<std::string> admin_socket_path(const std::string& database_url) {
+    Result<std::string> path = ledger::sqlite_path(database_url);
+    if (!path) return path;
+    return *path + ".admin.sock";
+}
+
+int serve(const Settings& settings) {
+    start_log();
+    int exit_code = kExitEnvironment;
+    try {
+        exit_code = run_until_signal(settings);
+    } catch (const std::exception& error) {
+        log(LogLevel::error, "cannot_start", {{"why", error.what()}});
+    }
+    log(LogLevel::info, "stopped");
+    end_log();
+    return exit_code;
+}
+
+}  // namespace causeway::gateway
