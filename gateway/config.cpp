@@ -93,6 +93,7 @@ class TableReader {
 
 constexpr std::int64_t kPortMax = 65'535;
 constexpr std::int64_t kBasis = 10'000;
+constexpr std::size_t kNameLocation = 40;  // DE43
 
 void read_listen(const toml::table& table, ListenSettings& listen, std::string& mistake) {
     TableReader reader(table, "listen.", mistake);
@@ -129,9 +130,7 @@ ConnectorSettings read_connector(const toml::table& table, std::string& mistake)
     reader.text("acquirer_id", connector.acquirer_id);
     reader.text("terminal_id", connector.terminal_id);
     reader.text("card_acceptor_id", connector.card_acceptor_id);
-    reader.text("acceptor_name", connector.acceptor_name);
-    reader.text("acceptor_city", connector.acceptor_city);
-    reader.text("acceptor_country", connector.acceptor_country);
+    reader.text("name_location", connector.name_location);
     reader.text("mcc", connector.mcc);
     std::int64_t answer_max_ms = connector.answer_max.count();
     reader.number("answer_max_ms", answer_max_ms, 10, 120'000);
@@ -142,6 +141,9 @@ ConnectorSettings read_connector(const toml::table& table, std::string& mistake)
     reader.finish();
     if (connector.name.empty() || connector.port == 0) {
         reader.wrong(table, "name", "and connectors.port are required");
+    }
+    if (connector.name_location.size() != kNameLocation) {
+        reader.wrong(table, "name_location", "must have 25 + 13 + 2 characters");
     }
     if (connector.kind != "card") reader.wrong(table, "kind", "must be \"card\"");
     return connector;

@@ -43,9 +43,9 @@ struct ConnectorSettings {
     std::string acquirer_id;
     std::string terminal_id;
     std::string card_acceptor_id;
-    std::string acceptor_name = "CAUSEWAY";  ///< As it stands on the buyer's statement.
-    std::string acceptor_city = "INTERNET";
-    std::string acceptor_country;  ///< ISO 3166-1 alpha-2.
+    /// DE43 as it is sent, and as it stands on the buyer's statement: name in 25 columns, city in
+    /// 13, country in two letters.
+    std::string name_location;
     std::string mcc = "5999";
     std::chrono::milliseconds answer_max{15'000};
     std::int64_t interchange_bps = 0;  ///< What the acquirer charges us, as far as we know.

@@ -62,6 +62,14 @@ class Loop {
 using connectors::card::CardConfig;
 using connectors::card::CardConnector;
 
+constexpr std::size_t kNameColumns = 25;
+constexpr std::size_t kCityColumns = 13;
+
+std::string trimmed(std::string text) {
+    text.erase(text.find_last_not_of(' ') + 1);
+    return text;
+}
+
 CardConfig card_config(const ConnectorSettings& settings) {
     CardConfig config;
     config.name = settings.name;
@@ -69,9 +77,9 @@ CardConfig card_config(const ConnectorSettings& settings) {
     config.acceptor = {.acquirer_id = settings.acquirer_id,
                        .terminal_id = settings.terminal_id,
                        .card_acceptor_id = settings.card_acceptor_id,
-                       .name = settings.acceptor_name,
-                       .city = settings.acceptor_city,
-                       .country = settings.acceptor_country,
+                       .name = trimmed(settings.name_location.substr(0, kNameColumns)),
+                       .city = trimmed(settings.name_location.substr(kNameColumns, kCityColumns)),
+                       .country = settings.name_location.substr(kNameColumns + kCityColumns),
                        .mcc = settings.mcc};
     config.link.connect.host = settings.host;
     config.link.connect.port = settings.port;

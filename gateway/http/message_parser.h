@@ -4,9 +4,8 @@
 //
 // The one place that knows Beast: what is above it needs no Beast and compiles fast, and the
 // parser can be tested and fuzzed without a socket. It adds to Beast what Beast 1.81 leaves open:
-// a limit on the whole header (Beast's own starts anew with every piece), on the number of
-// fields, and no transfer coding but "chunked", so that nobody can disagree with us about where
-// a message ends.
+// a limit on trailers and on the number of fields, exactly one Host, and no transfer coding but
+// "chunked", so that nobody can disagree with us about where a message ends.
 #pragma once
 
 #include "connectors/net/http.h"

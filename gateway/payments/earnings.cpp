@@ -8,6 +8,7 @@
 #include "gateway/merchants/merchants_store.h"
 #include "gateway/payments/money_store.h"
 #include "gateway/payments/operation_builder.h"
+#include "gateway/reconcile/reconcile_store.h"
 
 namespace causeway::gateway {
 namespace {
@@ -120,19 +121,19 @@ Result<Uuid> write(Transaction& tx,
 
     const Result<connectors::StatementKey> key = statement_key_of(tx, shop, operation);
     if (!key) return key.error();
-    const Result<void> expected =
-        insert_expectation(tx,
-                           {.id = shop.ids.next(),
-                            .connector = operation.connector,
-                            .kind = booking.sign > 0 ? "settled" : "refunded",
-                            .provider_reference = key->provider_reference,
-                            .modification_reference = key->modification_reference,
-                            .source = booking.source,
-                            .payment = payment.id,
-                            .amount = operation.amount,
-                            .cost = booking.cost,
-                            .day = day_of(operation.created_at),
-                            .created_at = now});
+    const Result<void> expected = insert_expectation(
+        tx,
+        {.id = shop.ids.next(),
+         .connector = operation.connector,
+         .kind = booking.sign > 0 ? ExpectationKind::settled : ExpectationKind::refunded,
+         .provider_reference = key->provider_reference,
+         .modification_reference = key->modification_reference,
+         .source = booking.source,
+         .payment_id = payment.id,
+         .amount = operation.amount,
+         .cost = booking.cost,
+         .day = day_of(operation.created_at),
+         .created = now});
     if (!expected) return expected.error();
     return movement.id;
 }

@@ -89,25 +89,4 @@ Result<Listed<BalanceTransaction>> list_balance_transactions(Transaction& tx,
     return query.run<BalanceTransaction>(tx, scope.merchant, scope.livemode, read_transaction);
 }
 
-Result<void> insert_expectation(Transaction& tx, const Expectation& e) {
-    const Result<std::int64_t> inserted = tx.execute(
-        "INSERT INTO expectations (expectation_id, connector, kind, provider_reference, "
-        "modification_reference, source, payment_id, amount, currency, cost, day, status, "
-        "created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12)",
-        {e.id,
-         e.connector,
-         e.kind,
-         e.provider_reference,
-         e.modification_reference,
-         e.source,
-         e.payment,
-         e.amount.minor_units(),
-         e.amount.currency().code(),
-         e.cost,
-         std::int64_t{e.day.time_since_epoch().count()},
-         e.created_at});
-    if (!inserted) return inserted.error();
-    return {};
-}
-
 }  // namespace causeway::gateway

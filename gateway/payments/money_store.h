@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Balance transactions, as merchants see their money move, and expectations, as the provider's
-// file will have to confirm it.
+// Balance transactions: a merchant's money as the merchant sees it move.
 #pragma once
 
 #include "gateway/payments/payments_store.h"
@@ -47,23 +46,5 @@ struct BalanceTransaction {
 [[nodiscard]] Result<Listed<BalanceTransaction>> list_balance_transactions(ledger::Transaction& tx,
                                                                            Scope scope,
                                                                            const Page& page);
-
-/// What a provider's statement has to say: this much, under these references, on this day.
-struct Expectation {
-    Uuid id;
-    std::string connector;
-    std::string_view kind;  ///< "settled" or "refunded"; a literal.
-    std::string provider_reference;
-    std::string modification_reference;
-    std::string source;
-    Uuid payment;
-    ledger::Money amount;   ///< Positive, in the presentment currency.
-    std::int64_t cost = 0;  ///< Expected to be kept back by the provider.
-    Day day;
-    Timestamp created_at;
-};
-
-[[nodiscard]] Result<void> insert_expectation(ledger::Transaction& tx,
-                                              const Expectation& expectation);
 
 }  // namespace causeway::gateway

@@ -168,6 +168,18 @@ TEST(Matcher, ExplainsAWrongFeeToTheCent) {
               "the provider kept USD 0.45 of the gross where USD 0.30 was expected: USD 0.15 more");
 }
 
+// Somebody edits the gross and forgets the net.
+TEST(Matcher, SaysWhenTheNetDoesNotFollowTheGross) {
+    const std::vector<Expectation> expected{expect_settled(1)};
+    std::vector<StatementLine> lines = true_file(expected);
+    lines[0].gross = Money(10'100, currency("USD"));
+    const Match found = *match(lines, expected);
+    EXPECT_EQ(only_exception(found).status, ItemStatus::amount_mismatch);
+    EXPECT_EQ(only_exception(found).note,
+              "the row settles USD 101.00 where USD 100.00 was expected: USD 1.00 more; the net "
+              "does not follow, it leaves a cost of USD 1.30 where USD 0.30 was expected");
+}
+
 // The net is right, but the itemised fees tell another story: somebody edited a column.
 TEST(Matcher, SeesFeesThatDoNotAddUp) {
     const std::vector<Expectation> expected{expect_settled(1)};
