@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// JSON is UTF-8 by definition, and Boost.JSON checks it only where it must: what enters is checked
+// here, once.
 #pragma once
 
 #include <string_view>

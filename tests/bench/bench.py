@@ -13,8 +13,10 @@ import json
 import os
 import pathlib
 import platform
+import statistics
 import subprocess
 import sys
+import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
@@ -51,61 +53,79 @@ class Run:
     """Everything that was measured of one kind of request, over all rounds."""
 
     def __init__(self):
-        self.requests = 0
-        self.seconds = 0.0
+        self.rounds = []
         self.cpu_seconds = 0.0
-        self.microseconds = []
         self.bad = {}
 
-    def add(self, result, cpu_seconds):
-        self.requests += result["requests"]
-        self.seconds += result["seconds"]
+    def add(self, result, cpu_seconds, expected):
+        self.rounds.append(result)
         self.cpu_seconds += cpu_seconds
-        self.microseconds += result["microseconds"]
-        for status, count in result["bad"].items():
+        statuses = {it: count for it, count in result["status"].items() if it != expected}
+        if result["errors"]:
+            statuses["lost"] = result["errors"]
+        for status, count in statuses.items():
             self.bad[status] = self.bad.get(status, 0) + count
+
+    @property
+    def requests(self):
+        return sum(it["requests"] for it in self.rounds)
 
     @property
     def cpu_microseconds(self):
         return self.cpu_seconds * 1e6 / max(1, self.requests)
 
-    def quantile(self, share):
-        ordered = sorted(self.microseconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
-
     def report(self, figures, name, thing):
-        figures.add(f"{name}_rate", self.requests / max(self.seconds, 1e-9), f"{thing}/s")
-        figures.add(f"{name}_p50", self.quantile(0.50), "us")
-        figures.add(f"{name}_p99", self.quantile(0.99), "us")
-        figures.add(f"{name}_gateway_cpu", self.cpu_microseconds, f"us CPU/{thing.rstrip('s')}")
+        seconds = sum(it["seconds"] for it in self.rounds)
+        figures.add(f"{name}_rate", self.requests / max(seconds, 1e-9), f"{thing}s/s")
+        for figure in ("p50", "p99"):
+            middle = statistics.median(it[f"{figure}_us"] for it in self.rounds)
+            figures.add(f"{name}_{figure}", middle, "us, median of the rounds")
+        figures.add(f"{name}_gateway_cpu", self.cpu_microseconds, f"us CPU/{thing}")
 
 
-def load(house, kind, seconds):
-    """One burst from a process of its own; its result as load.py prints it."""
-    done = subprocess.run(
-        [sys.executable, HERE / "load.py", kind, "--url", house.url, "--ca",
-         house.certs / "ca.pem", "--key", house.keys[house.merchant]["secret"], "--connections",
-         str(CONNECTIONS), "--seconds", str(seconds)],
-        capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"the load ended with {done.returncode}: {done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+PAYMENT = json.dumps({"amount": 1999, "currency": "USD", "confirm": True,
+                      "payment_method": {"type": "card", "token": "tok_visa"}})
+
+
+def load(house, generator, kind, seconds):
+    """One burst in a closed loop; what the generator says of it."""
+    place = urllib.parse.urlsplit(house.url)
+    command = [generator, "--host", place.hostname, "--port", place.port, "--ca",
+               house.certs / "ca.pem", "--connections", CONNECTIONS, "--seconds", seconds]
+    if kind == "livez":
+        command += ["--path", "/livez"]
+    else:
+        key = house.keys[house.merchant]["secret"]
+        command += ["--method", "POST", "--path", "/v1/payments", "--body", PAYMENT,
+                    "--header", f"Authorization: Bearer {key}",
+                    "--header", "Content-Type: application/json",
+                    "--header", "Idempotency-Key: {key}"]
+    done = subprocess.run([str(it) for it in command], capture_output=True, text=True, check=False)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        said = done.stderr[-2000:]
+        raise RuntimeError(f"the load ended with {done.returncode}: {said}") from None
 
 
 def measure_https(figures, kinds, options):
     """Static requests and payments in turns against one sandbox and one gateway."""
+    generator = built(options.build, "causeway_bench_load")
+    if not generator:
+        return False
+    expected = {"livez": "200", "payments": "201"}
     runs = {kind: Run() for kind in kinds}
     with harness.House(answer_max_ms=15000) as house:
         for kind in kinds:
-            load(house, kind, WARM_UP_SECONDS)
+            load(house, generator, kind, WARM_UP_SECONDS)
         for _ in range(options.rounds):
             for kind in kinds:
                 before = house.gateway.cpu_seconds()
-                result = load(house, kind, options.seconds / options.rounds)
-                runs[kind].add(result, house.gateway.cpu_seconds() - before)
+                result = load(house, generator, kind, options.seconds / options.rounds)
+                runs[kind].add(result, house.gateway.cpu_seconds() - before, expected[kind])
         if "payments" in kinds:
             house.commands.good("ledger", "verify")
-    names = {"livez": ("https_static", "requests"), "payments": ("card_payments", "payments")}
+    names = {"livez": ("https_static", "request"), "payments": ("card_payments", "payment")}
     for kind, run in runs.items():
         run.report(figures, *names[kind])
     if len(runs) == 2:
@@ -117,14 +137,21 @@ def measure_https(figures, kinds, options):
     return not bad
 
 
+def built(build, name):
+    """The path of a program of the build, or None, and then it says so."""
+    for path in sorted(pathlib.Path(build).rglob(name)):
+        if path.is_file() and os.access(path, os.X_OK):
+            return path
+    print(f"{name} was not built: its figures are missing", file=sys.stderr)
+    return None
+
+
 def measure_ledger(figures, build):
     """The program of its own, which speaks the same lines."""
-    found = sorted(pathlib.Path(build).rglob("causeway_bench_ledger"))
-    found = [it for it in found if it.is_file() and os.access(it, os.X_OK)]
-    if not found:
-        print("causeway_bench_ledger was not built; no figures of the ledger", file=sys.stderr)
+    path = built(build, "causeway_bench_ledger")
+    if not path:
         return False
-    with subprocess.Popen([found[0]], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([path], stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             figures.adopt(line.rstrip("\n"))
     return process.returncode == 0

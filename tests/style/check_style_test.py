@@ -124,6 +124,14 @@ class CheckStyle(unittest.TestCase):
         body = ["    a();"] * check_style.FUNCTION_LINES_MAX
         self.bites("length", "gateway/a.cpp", cpp("void f() {", *body, "}"), 2)
         self.passes("gateway/a.cpp", cpp("void f() {", *body[2:], "}"))
+        # However its signature is broken, and inside of a class.
+        broken = ("void f(int a,", "       int b) {")
+        self.bites("length", "gateway/a.cpp", cpp(*broken, *body, "}"), 3)
+        self.bites("length", "gateway/a.cpp",
+                   cpp("class A {", "    void f() const {", *body, "    }", "};"), 3)
+        constructor = ("struct A {", "    explicit A(int a)", "        : a_(a), b_(a) {", "    }")
+        self.passes("gateway/a.cpp", cpp(*constructor, *["    int c;"] * 100, "};"))
+        self.passes("gateway/a.cpp", cpp("const Rows kRows{", *["    {1, 2},"] * 100, "};"))
 
     def test_files_end_at_600_lines(self):
         lines = ["int a;"] * check_style.FILE_LINES_MAX
