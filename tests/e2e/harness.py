@@ -417,7 +417,8 @@ class House:
     def create_merchant(self, name, *extra):
         """The merchant's id; its secret and publishable keys go to `keys`."""
         merchant = self.commands.json("merchants", "create", "--name", name, "--country", "DE",
-                                      "--currency", "USD", "--settles", "USD,JPY,KWD", *extra)["id"]
+                                      "--currency", "USD", "--settles", "USD,JPY,KWD",
+                                      "--fee-bps", "290", *extra)["id"]
         self.keys[merchant] = {
             kind: self.commands.json("keys", "create", "--merchant", merchant, "--type", kind,
                                      "--mode", "test")["key"]

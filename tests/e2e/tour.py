@@ -121,7 +121,7 @@ class Tour:
         house.make_certs()
         house.start_sandbox()
         house.write_config()
-        house.merchant = house.create_merchant("Harbour Books", "--fee-bps", "290")
+        house.merchant = house.create_merchant("Harbour Books")
         house.start_gateway()
         self.client = house.client()
         self.say("      the acquirer, a process with books of its own, speaks ISO 8583 over TLS "
