@@ -46,10 +46,12 @@ class Loop {
     Loop() : work_(asio::make_work_guard(io_)), thread_([this] { io_.run(); }) {}
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
-    ~Loop() {
+    ~Loop() { stop(); }
+    /// Ends the thread. What is left on the loop stays where it is until the loop goes.
+    void stop() {
         work_.reset();
         io_.stop();
-        thread_.join();
+        if (thread_.joinable()) thread_.join();
     }
     [[nodiscard]] asio::any_io_executor executor() { return io_.get_executor(); }
 
@@ -132,12 +134,12 @@ class Gateway {
     fx::RateBook rates_;
     int rates_age_max_days_;
     Sequences sequences_;
+    Loop loop_;  // Of the connectors and the janitor.
     ConnectorSet connectors_;
     std::vector<CardConnector*> cards_;
     std::optional<Api> api_;
     HttpServer https_;
     UnixHttpServer admin_socket_;
-    Loop loop_;
     std::unique_ptr<ledger::Database> database_;
     ledger::Journal journal_;  // The database keeps what it needs of it.
     asio::thread_pool readers_{kReaders};
@@ -309,6 +311,7 @@ bool Gateway::stop() {
     }
     commands_.join();
     readers_.join();
+    loop_.stop();
     return whole;
 }
 

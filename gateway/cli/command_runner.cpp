@@ -45,7 +45,7 @@ Result<CommandOutput> run_there(const std::string& url, const CommandRequest& re
     const Result<std::string> socket = admin_socket_path(url);
     if (!socket) return socket.error();
     net::HttpRequest call{.method = "POST", .target = "/commands", .body = encode(request)};
-    call.headers = {{"Host", "admin"}, {"Content-Type", "application/octet-stream"}};
+    call.headers = {{"Content-Type", "application/octet-stream"}};
     const Result<net::HttpResponse> response = request_over_unix_socket(*socket, std::move(call));
     if (!response) {
         return Error(response.error().code(),

@@ -10,7 +10,7 @@ namespace causeway::gateway {
 namespace {
 
 using ledger::Transaction;
-using Checked = std::variant<Confirmation, Problem>;
+using Checked = std::variant<Approach, Problem>;
 
 // An automatic quote lives as long as any quote may: a manual capture can come days later, and
 // the payment keeps the rate it was authorised at.
@@ -126,7 +126,7 @@ Result<Checked> confirm(Transaction& tx, const Workshop& shop, Payment& payment)
     payment.status = PaymentStatus::processing;
     payment.last_error.clear();
     payment.updated_at = shop.clock.now();
-    return Checked(Confirmation{.first_operation = *first});
+    return Checked(Approach{.first_operation = *first});
 }
 
 Result<std::optional<Problem>> attach_method(Transaction& tx,

@@ -10,7 +10,7 @@
 namespace causeway::gateway {
 
 /// Everything checked and chosen, nothing written yet but the quote's consumption.
-struct Confirmation {
+struct Approach {
     connectors::OperationKind first_operation;
 };
 
@@ -19,7 +19,7 @@ struct Confirmation {
 ///
 /// The quote's expiry is checked here, in the transaction before the sending; a payment in a
 /// currency that its merchant does not settle in and that names no quote gets one of its own.
-[[nodiscard]] Result<std::variant<Confirmation, Problem>> confirm(ledger::Transaction& tx,
+[[nodiscard]] Result<std::variant<Approach, Problem>> confirm(ledger::Transaction& tx,
                                                                   const Workshop& shop,
                                                                   Payment& payment);
 

@@ -79,7 +79,7 @@ Result<std::optional<Problem>> check_new(Transaction& tx,
 // Confirms a payment that is or is not stored yet, and opens its first operation.
 Result<Step> confirm_and_send(
     Transaction& tx, const Workshop& shop, const Caller& caller, Payment payment, bool stored) {
-    const Result<std::variant<Confirmation, Problem>> confirmed = confirm(tx, shop, payment);
+    const Result<std::variant<Approach, Problem>> confirmed = confirm(tx, shop, payment);
     if (!confirmed) return confirmed.error();
     if (const auto* const problem = std::get_if<Problem>(&*confirmed)) {
         return stored ? refuse_at(tx, caller, payment, *problem) : refuse(tx, caller, *problem);
@@ -89,7 +89,7 @@ Result<Step> confirm_and_send(
     return send_now(tx,
                     shop,
                     payment,
-                    {.kind = std::get<Confirmation>(*confirmed).first_operation,
+                    {.kind = std::get<Approach>(*confirmed).first_operation,
                      .amount = payment.amount,
                      .subject = {},
                      .original = std::nullopt});

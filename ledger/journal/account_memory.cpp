@@ -7,7 +7,7 @@
 
 namespace causeway::ledger {
 
-std::size_t AccountKeyHash::operator()(const AccountKey& key) const noexcept {
+std::size_t AccountKeyHash::operator()(const AccountKey& key) const {
     const auto rest = static_cast<std::size_t>(key.currency.numeric()) * 64 +
                       static_cast<std::size_t>(key.purpose);
     return std::hash<std::string_view>{}(key.owner) ^ (rest * 0x9E3779B97F4A7C15ULL);

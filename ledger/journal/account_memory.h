@@ -14,8 +14,10 @@
 
 namespace causeway::ledger {
 
+/// Not noexcept on purpose: libstdc++ keeps the hash beside the key only when computing it again
+/// might throw, and without that every look-up hashes its neighbours.
 struct AccountKeyHash {
-    std::size_t operator()(const AccountKey& key) const noexcept;
+    std::size_t operator()(const AccountKey& key) const;
 };
 
 /// Threads: the writer's only.

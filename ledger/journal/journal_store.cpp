@@ -221,6 +221,8 @@ Result<void> Journal::Memory::add_lines(const Entry& entry) {
     return {};
 }
 
+// One row a statement: SQLite keeps a journal for an INSERT of several rows, to undo half of one,
+// and that costs twice what it saves.
 void Journal::Memory::insert_lines(Transaction& transaction, const Entry& entry) {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         must(transaction.execute("INSERT INTO lines (entry_id, line_no, account_id, amount)"

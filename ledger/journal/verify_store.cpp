@@ -201,7 +201,7 @@ Result<void> Verifier::read_lines(const Bytes& after, const Bytes* last) {
                                   each);
     if (!read) return read;
     for (; next_entry_ < entries_.size(); ++next_entry_)
-        open(entries_[next_entry_], true);
+        open(std::move(entries_[next_entry_]), true);
     close();
     return {};
 }
@@ -234,11 +234,10 @@ void Verifier::catch_up(std::span<const std::uint8_t> id) {
         return std::ranges::lexicographical_compare(a, b);
     };
     while (next_entry_ < entries_.size() && before(entries_[next_entry_], id))
-        open(entries_[next_entry_++], true);
+        open(std::move(entries_[next_entry_++]), true);
     const bool known =
         next_entry_ < entries_.size() && std::ranges::equal(entries_[next_entry_], id);
-    if (known) ++next_entry_;
-    open(copied(id), known);
+    open(known ? std::move(entries_[next_entry_++]) : copied(id), known);
 }
 
 void Verifier::open(Bytes id, bool known) {
@@ -249,19 +248,23 @@ void Verifier::open(Bytes id, bool known) {
 
 void Verifier::close() {
     if (!open_) return;
-    const std::string name = entry_name(open_->id);
-    if (!open_->known) find("line_without_entry", "lines name " + name + ", which is not there");
-    if (open_->id.size() != Uuid().bytes.size()) find("malformed_id", name);
-    if (open_->known && open_->lines < 2) {
-        find("too_few_lines", name + " has " + std::to_string(open_->lines));
+    const Open& entry = *open_;  // named only when there is something to say: names cost
+    if (!entry.known) {
+        find("line_without_entry", "lines name " + entry_name(entry.id) + ", which is not there");
     }
-    if (!open_->in_order) find("line_missing", name + " does not number its lines 1, 2, 3, ...");
+    if (entry.id.size() != Uuid().bytes.size()) find("malformed_id", entry_name(entry.id));
+    if (entry.known && entry.lines < 2) {
+        find("too_few_lines", entry_name(entry.id) + " has " + std::to_string(entry.lines));
+    }
+    if (!entry.in_order) {
+        find("line_missing", entry_name(entry.id) + " does not number its lines 1, 2, 3, ...");
+    }
     for (const std::size_t at : touched_groups_) {
         Group& sum = groups_[at];
         if (sum.sum != 0) {
             find("unbalanced_entry",
-                 name + ": " + sum.currency + " in the " + std::string(name_of(sum.fund)) +
-                     " fund adds up to " + text(sum.sum));
+                 entry_name(entry.id) + ": " + sum.currency + " in the " +
+                     std::string(name_of(sum.fund)) + " fund adds up to " + text(sum.sum));
         }
         sum.sum = 0;
     }

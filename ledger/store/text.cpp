@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace causeway::ledger {
 namespace {
@@ -25,10 +26,24 @@ Shape shape_of(std::uint8_t lead) {
     return {0, 0, 0};
 }
 
+// Eight bytes at once, all of them ASCII and none of them NUL: nearly every text is so.
+bool is_plain_word(const char* at) {
+    constexpr std::uint64_t kHigh = 0x8080808080808080ULL;
+    constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    // Below 0x80, taking one from a byte sets its high bit only when the byte is zero.
+    return ((word | (word - kOnes)) & kHigh) == 0;
+}
+
 }  // namespace
 
 bool is_storable(std::string_view text) noexcept {
     for (std::size_t at = 0; at < text.size();) {
+        if (text.size() - at >= 8 && is_plain_word(text.data() + at)) {
+            at += 8;
+            continue;
+        }
         const auto lead = static_cast<std::uint8_t>(text[at]);
         if (lead == 0) return false;
         if (lead < 0x80) {

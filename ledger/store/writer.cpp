@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <pthread.h>
 #include <string>
 
 namespace causeway::ledger {
@@ -55,6 +56,8 @@ CommitStatistics Writer::statistics() const {
 }
 
 void Writer::work() {
+    // So that top and perf tell it from the others.
+    (void)::pthread_setname_np(::pthread_self(), "causeway-writer");
     Batch batch;
     batch.reserve(batch_max_);
     try {

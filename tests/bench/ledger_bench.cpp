@@ -13,12 +13,15 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <map>
-#include <semaphore>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -101,6 +104,38 @@ class Captures {
     std::size_t made_ = 0;
 };
 
+/// How many may be on their way. Whoever waits wakes when half of them are back, as an event loop
+/// wakes for a batch of answers and not for each.
+class Window {
+  public:
+    explicit Window(std::size_t size) : size_(size) {}
+
+    void enter() {
+        if (++entered_ - left_.load() > size_) wait_for(entered_ - size_ / 2 - 1);
+    }
+    void leave() {
+        if (left_.fetch_add(1) + 1 == wake_at_.load()) {
+            const std::lock_guard lock(mutex_);
+            enough_.notify_one();
+        }
+    }
+    void wait_until_empty() { wait_for(entered_); }
+
+  private:
+    void wait_for(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        wake_at_ = count;
+        enough_.wait(lock, [&] { return left_.load() >= count; });
+    }
+
+    const std::size_t size_;
+    std::size_t entered_ = 0;
+    std::atomic<std::size_t> left_{0};
+    std::atomic<std::size_t> wake_at_{0};
+    std::mutex mutex_;
+    std::condition_variable enough_;
+};
+
 /// Entries through the queue, with as many waiting as fill a batch and the next.
 class Queue {
   public:
@@ -114,24 +149,23 @@ class Queue {
     }
 
     void post(const std::vector<Entry>& entries) {
-        std::counting_semaphore<4096> free(static_cast<std::ptrdiff_t>(window_));
         ledger::CommitQueue& queue = database_->writer();
         ledger::Journal& journal = *journal_;
+        Window window(window_);
         for (const Entry& entry : entries) {
-            free.acquire();
+            window.enter();
             const Result<void> queued = queue.submit<int>(
                 [&journal, &entry](Transaction& t) -> Result<int> {
                     const Result<void> posted = journal.post(t, entry);
                     return posted ? Result<int>(0) : Result<int>(posted.error());
                 },
-                [&free](Result<int> told) {
+                [&window](Result<int> told) {
                     if (!told) std::abort();
-                    free.release();
+                    window.leave();
                 });
             if (!queued) throw std::runtime_error(queued.error().detail());
         }
-        for (std::size_t i = 0; i < window_; ++i)
-            free.acquire();
+        window.wait_until_empty();
     }
 
     [[nodiscard]] ledger::Database& database() noexcept { return *database_; }

@@ -70,7 +70,7 @@ TEST(Id, GrowsStrictlyWhateverTheClockDoes) {
         Ids ids(seed);
         Uuid before;
         for (const int step : steps) {
-            ids.clock.advance(std::chrono::microseconds(step * 100));
+            ids.clock.advance(std::chrono::microseconds(std::int64_t{step} * 100));
             for (int i = 0; i < 3; ++i) {
                 const Uuid id = ids.next();
                 RC_ASSERT(before < id);

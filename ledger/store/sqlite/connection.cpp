@@ -226,10 +226,25 @@ Prepared Connection::compile(std::string_view sql) {
            sql);
 }
 
+std::size_t Connection::slot(std::string_view sql) noexcept {
+    return (reinterpret_cast<std::uintptr_t>(sql.data()) >> 4U) % 64;
+}
+
+Prepared* Connection::recent(std::string_view sql) noexcept {
+    Prepared* const candidate = recent_[slot(sql)];
+    if (candidate == nullptr || candidate->in_use || candidate->sql != sql) return nullptr;
+    return candidate;
+}
+
 Prepared* Connection::prepare(std::string_view sql) {
+    if (Prepared* const same = recent(sql)) {
+        same->in_use = true;
+        return same;
+    }
     const auto found = cache_.find(sql);
     if (found != cache_.end() && !found->second->in_use) {
         found->second->in_use = true;
+        recent_[slot(sql)] = found->second.get();
         return found->second.get();
     }
     auto made = std::make_unique<Prepared>(compile(sql));

@@ -7,6 +7,8 @@
 #include "ledger/result.h"
 #include "ledger/store/database.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -93,7 +95,7 @@ class Connection {
   private:
     struct TextHash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept {
+        std::size_t operator()(std::string_view text) const {
             return std::hash<std::string_view>{}(text);
         }
     };
@@ -103,10 +105,13 @@ class Connection {
     [[nodiscard]] Result<void> set_up_reader();
     [[nodiscard]] Result<void> set_up_writer();
     [[nodiscard]] Result<void> check_owner();
+    [[nodiscard]] Prepared* recent(std::string_view sql) noexcept;
+    [[nodiscard]] static std::size_t slot(std::string_view sql) noexcept;
     [[nodiscard]] Prepared compile(std::string_view sql);
 
     sqlite3* handle_;
     int wal_pages_ = 0;
+    std::array<Prepared*, 64> recent_{};  // by the text's address, so that none need be hashed
     // The texts are literals of ours, so this grows no larger than the program.
     std::unordered_map<std::string, std::unique_ptr<Prepared>, TextHash, std::equal_to<>> cache_;
 };

@@ -120,10 +120,11 @@ TEST(CommitQueue, RunsBodiesAndCompletionsInTheOrderOfSubmission) {
             return {};
         });
     }
-    for (std::size_t i = 0; i < 100; ++i) {
+    for (std::size_t i = 0; i < 100; ++i)
         EXPECT_EQ(outcomes.take(i).first, static_cast<int>(i));
-        EXPECT_EQ(ran[i], static_cast<int>(i));
-    }
+    // Only now: until the last answer the writer still adds to it.
+    for (std::size_t i = 0; i < 100; ++i)
+        EXPECT_EQ(ran.at(i), static_cast<int>(i));
 }
 
 TEST(CommitQueue, SharesOneCommitAmongThoseWhoWait) {

@@ -260,6 +260,8 @@ TEST_P(DatabaseText, IsRefused) {
 INSTANTIATE_TEST_SUITE_P(Refused,
                          DatabaseText,
                          testing::Values(TextCase{"Nul", {"a\0b", 3}},
+                                         TextCase{"NulFarIn", {"abcdefghij\0klmnop", 17}},
+                                         TextCase{"BrokenFarIn", "abcdefghij\xFFklmnop"},
                                          TextCase{"LoneContinuation", "a\x80"},
                                          TextCase{"CutShort", "\xE2\x82"},
                                          TextCase{"Overlong", "\xC0\xAF"},
