@@ -27,7 +27,12 @@ struct Runner {
     int operator()(const gateway::TableChoice& choice) const {
         return gateway::run_table_command(choice);
     }
-    int operator()(const gateway::VersionChoice&) const {
+    int operator()(const gateway::VersionChoice& choice) const {
+        if (choice.json) {
+            std::cout << R"({"version":")" << gateway::kProgramVersion << R"(","api":")"
+                      << gateway::kApiVersion << "\"}\n";
+            return gateway::kExitOk;
+        }
         std::cout << "causeway " << gateway::kProgramVersion << " (API " << gateway::kApiVersion
                   << ")\n";
         return gateway::kExitOk;

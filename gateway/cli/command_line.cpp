@@ -18,9 +18,7 @@ class Tree {
         app_.require_subcommand(1);
         add_serve();
         add_sandbox();
-        app_.add_subcommand("version", "Print the version")->callback([this] {
-            choice_ = VersionChoice{};
-        });
+        add_version();
         add_merchants();
         add_fx();
         add_settle();
@@ -50,6 +48,12 @@ class Tree {
             ->envname("CAUSEWAY_CONFIG");
         command->add_option("--db", database_.database_url, "Database, such as sqlite:PATH")
             ->envname("CAUSEWAY_DB");
+    }
+
+    void add_version() {
+        CLI::App* const version = app_.add_subcommand("version", "Print the version");
+        version->add_flag("--json", json_, "Print JSON");
+        version->callback([this] { choice_ = VersionChoice{.json = json_}; });
     }
 
     void add_serve() {

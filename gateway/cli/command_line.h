@@ -41,7 +41,9 @@ struct TableChoice {
     std::string out_folder;
 };
 
-struct VersionChoice {};
+struct VersionChoice {
+    bool json = false;
+};
 
 /// Nothing to run: help was printed, or the words were wrong.
 struct EndedChoice {

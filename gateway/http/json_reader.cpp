@@ -22,6 +22,13 @@ std::size_t length_of(std::string_view text) {
     }));
 }
 
+// The shortest card number.
+constexpr std::size_t kCardDigitsMin = 12;
+
+bool is_digit(char letter) {
+    return letter >= '0' && letter <= '9';
+}
+
 std::string at_most(std::size_t count, std::string_view what) {
     return "must have at most " + std::to_string(count) + " " + std::string(what);
 }
@@ -29,10 +36,14 @@ std::string at_most(std::size_t count, std::string_view what) {
 }  // namespace
 
 std::string append_pointer(std::string_view pointer, std::string_view step) {
+    const auto digits = std::count_if(step.begin(), step.end(), is_digit);
+    const bool hide = static_cast<std::size_t>(digits) >= kCardDigitsMin;
     std::string path(pointer);
     path += '/';
     for (const char letter : step) {
-        if (letter == '~') {
+        if (hide && is_digit(letter)) {
+            path += '*';
+        } else if (letter == '~') {
             path += "~0";
         } else if (letter == '/') {
             path += "~1";

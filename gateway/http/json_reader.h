@@ -38,7 +38,9 @@ struct FieldError {
     friend bool operator==(const FieldError&, const FieldError&) = default;
 };
 
-/// `pointer` and one more step, escaped.
+/// `pointer` and one more step, escaped. The digits of a step that could hide a card number are
+/// shown as '*': pointers are stored and logged, and whoever mistook the number for a name may
+/// not have it written down here.
 [[nodiscard]] std::string append_pointer(std::string_view pointer, std::string_view step);
 
 struct JsonLimits {

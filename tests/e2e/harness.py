@@ -377,6 +377,22 @@ class House:
         self.gateway = Process([program(), "serve", "--config", self.config],
                                self.folder / "gateway.log")
         self.url = self.gateway.wait_for_line(r"^listening (https://\S+)$")[1]
+        self.wait_until_ready()
+
+    def wait_until_ready(self):
+        """It listens before its acquirer has let it in; until then payments are 503."""
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while True:
+            connection = self.connect()
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            told = answer.read()
+            connection.close()
+            if answer.status == 200:
+                return
+            if time.monotonic() > deadline:
+                raise AssertionError(f"/readyz still says {answer.status} {told!r}")
+            pause(0.02)
 
     def restart(self):
         """Stops the gateway in order and starts it again."""
@@ -401,7 +417,8 @@ class House:
     def create_merchant(self, name, *extra):
         """The merchant's id; its secret and publishable keys go to `keys`."""
         merchant = self.commands.json("merchants", "create", "--name", name, "--country", "DE",
-                                      "--currency", "USD", "--settles", "USD,JPY,KWD", *extra)["id"]
+                                      "--currency", "USD", "--settles", "USD,JPY,KWD",
+                                      "--fee-bps", "290", *extra)["id"]
         self.keys[merchant] = {
             kind: self.commands.json("keys", "create", "--merchant", merchant, "--type", kind,
                                      "--mode", "test")["key"]

@@ -16,7 +16,7 @@ import uuid
 
 import harness
 
-ROUNDS = int(os.environ.get("CAUSEWAY_CRASH_ROUNDS", "8"))
+ROUNDS = int(os.environ.get("CAUSEWAY_CRASH_ROUNDS", "20"))
 SEED = int(os.environ.get("CAUSEWAY_CRASH_SEED", random.SystemRandom().randrange(1 << 32)))
 WORKERS = 8
 ROUND_SECONDS_MAX = 60

@@ -263,5 +263,13 @@ TEST(JsonReader, ReportsAllMistakesUpToALimit) {
     EXPECT_EQ(read_order(body + "}").size(), kFieldErrorsMax);
 }
 
+// Answers are stored with their idempotency keys: a card number sent as a member's name would end
+// up in the database.
+TEST(JsonReader, HidesWhatCouldBeACardNumber) {
+    EXPECT_EQ(append_pointer("/card", "4242424242424242"), "/card/****************");
+    EXPECT_EQ(append_pointer("/card", "4242 4242-4242"), "/card/**** ****-****");
+    EXPECT_EQ(append_pointer("/metadata", "order_12345678901"), "/metadata/order_12345678901");
+}
+
 }  // namespace
 }  // namespace causeway::gateway
