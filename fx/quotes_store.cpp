@@ -140,12 +140,12 @@ Result<Quote> consume(Transaction& transaction,
     static const std::string sql = select_sql("quote_id = $1");
     Result<Quote> quote = only(select(transaction, sql, {id}));
     if (!quote) return quote;
-    if (quote->consumed_by == payment) return quote;
     const Error taken(ErrorCode::conflict, "another payment has used the quote");
-    if (quote->consumed_by) return taken;
+    if (quote->consumed_by && quote->consumed_by != payment) return taken;
     if (now >= quote->expires_at) {
         return Error(ErrorCode::expired, "the quote ended at " + to_rfc3339(quote->expires_at));
     }
+    if (quote->consumed_by) return quote;
     // The condition again: another process may have come between.
     const Result<std::int64_t> changed = transaction.execute(
         "UPDATE fx_quotes SET consumed_by = $1, consumed_us = $2"

@@ -48,8 +48,8 @@ struct QuoteList {
                                        const Uuid& id);
 
 /// Gives the quote to a payment. Call it in the body that stores the payment: what is checked here
-/// is still true when the body commits. The same payment may ask again, also later than the
-/// quote's end: it has the promise already.
+/// is still true when the body commits. The same payment may ask again, until the quote's end: a
+/// payment that could not be sent in time must not keep an old rate.
 ///
 /// Errors: `not_found`; `conflict` when another payment has it; `expired` when `now` is not before
 /// expires_at; `integrity`; `storage`.

@@ -247,10 +247,11 @@ HttpHooks Gateway::admin_hooks() {
 }
 
 Readiness Gateway::readiness() const {
-    Readiness found{.ready = true, .report = "database: ok\n"};
+    // One provider of several that is down is a warning; with none there is nothing to serve.
+    Readiness found{.ready = connectors_.all().empty(), .report = "database: ok\n"};
     for (const ConnectorEntry& entry : connectors_.all()) {
         const bool up = entry.connector->ready();
-        found.ready = found.ready && up;
+        found.ready = found.ready || up;
         found.report += "connector " + entry.connector->capability().name +
                         (up ? ": ok\n" : ": not connected\n");
     }
@@ -309,10 +310,11 @@ bool Gateway::stop() {
             asio::co_spawn(loop_.executor(), card->stop(), asio::use_future);
         whole = stopped.wait_for(kDrainMax) == std::future_status::ready && whole;
     }
+    if (!whole) return false;
     commands_.join();
     readers_.join();
     loop_.stop();
-    return whole;
+    return true;
 }
 
 int run_until_signal(const Settings& settings) {

@@ -32,13 +32,25 @@ std::string compact(Day day) {
     return text;
 }
 
+constexpr std::string_view kBase36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::size_t kCountPlaces = 6;
+
 bool has_shape(std::string_view text) {
     if (text.size() != kTextLength) return false;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const bool dash = std::find(kDashes.begin(), kDashes.end(), at) != kDashes.end();
-        if (dash ? text[at] != '-' : (text[at] < '0' || text[at] > '9')) return false;
+        const bool counts = at >= text.size() - kCountPlaces;
+        const std::string_view allowed = dash ? "-" : kBase36.substr(0, counts ? 36 : 10);
+        if (!(allowed.find(text[at]) != std::string_view::npos)) return false;
     }
     return true;
+}
+
+std::string base_36(std::int64_t count, std::size_t places) {
+    std::string text(places, '0');
+    for (std::size_t at = places; at-- > 0; count /= 36)
+        text[at] = kBase36[static_cast<std::size_t>(count % 36)];
+    return text;
 }
 
 bool is_time(std::string_view hhmmss) {
@@ -53,8 +65,7 @@ bool is_stan(std::string_view text) {
 
 bool is_rrn(std::string_view text) {
     const int day_of_year = number(text.substr(1, 3));
-    return day_of_year >= 1 && day_of_year <= 366 && number(text.substr(4, 2)) < 24 &&
-           is_stan(text.substr(6));
+    return day_of_year >= 1 && day_of_year <= 366 && number(text.substr(4, 2)) < 24;
 }
 
 }  // namespace
@@ -75,7 +86,7 @@ Reference new_reference(std::int64_t sequence, Timestamp now) {
     const Day new_year = chrono::sys_days(year / chrono::January / 1);
     const auto day_of_year = (reference.day - new_year).count() + 1;
     reference.rrn = digits(static_cast<int>(year) % 10, 1) + digits(day_of_year, 3) +
-                    reference.transmitted.substr(4, 2) + reference.stan;
+                    reference.transmitted.substr(4, 2) + base_36(sequence + 1, kCountPlaces);
     return reference;
 }
 

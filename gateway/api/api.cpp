@@ -135,8 +135,7 @@ asio::awaitable<net::HttpResponse> Api::authorised(std::string endpoint,
         call.path.insert_or_assign(name, std::move(value));
     for (auto& [name, value] : match.query) {
         if (call.query.insert_or_assign(name, std::move(value)).second) continue;
-        const Problem twice =
-            make_problem("invalid_request", "query:" + name, name + " stands twice");
+        const Problem twice = wrong_parameter(name, "stands twice");
         co_return problem_response(twice, call.request_id);
     }
     call.http = std::move(request);

@@ -88,8 +88,8 @@ ResourceAnswer list_balance_transactions_route(ApiContext& api, ApiRequest reque
     if (const auto* const problem = std::get_if<Problem>(&page)) {
         co_return problem_response(*problem, request.request_id);
     }
-    Render body = [scope = request.key.scope,
-                   page = std::get<Page>(page)](Transaction& tx) -> Result<std::string> {
+    RenderList body = [scope = request.key.scope,
+                       page = std::get<Page>(page)](Transaction& tx) -> Result<ListPage> {
         const auto listed = list_balance_transactions(tx, scope, page);
         if (!listed) return listed.error();
         std::vector<std::string> items;
@@ -98,7 +98,7 @@ ResourceAnswer list_balance_transactions_route(ApiContext& api, ApiRequest reque
         const std::string last = listed->rows.empty() ? "" : to_text("txn", listed->rows.back().id);
         return render_list("/v1/balance_transactions", items, listed->has_more, last);
     };
-    co_return co_await show(api, std::move(request), "list", std::move(body));
+    co_return co_await show_list(api, std::move(request), std::move(body));
 }
 
 }  // namespace causeway::gateway

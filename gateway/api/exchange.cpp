@@ -2,7 +2,6 @@
 #include "gateway/api/exchange.h"
 
 #include "gateway/commit.h"
-#include "gateway/payments/render.h"
 
 #include <boost/json/serialize.hpp>
 
@@ -43,11 +42,13 @@ bool read_limit(const std::string& text, int& limit) {
            limit <= kPageMax;
 }
 
-Problem wrong_parameter(const std::string& name, const std::string& what) {
-    return make_problem("invalid_request", "query:" + name, name + " " + what);
-}
-
 }  // namespace
+
+Problem wrong_parameter(const std::string& name, const std::string& what) {
+    Problem problem = make_problem("invalid_request", name + " " + what);
+    problem.param = name;
+    return problem;
+}
 
 net::HttpResponse json_response(int status, std::string body) {
     return {.status = status,
@@ -138,6 +139,19 @@ asio::awaitable<net::HttpResponse> show(ApiContext& api,
         co_await read<std::string>(api.database, api.readers, std::move(body));
     if (text) co_return json_response(200, *std::move(text));
     co_return problem_response(missing(text.error(), what), request.request_id);
+}
+
+asio::awaitable<net::HttpResponse> show_list(ApiContext& api, ApiRequest request, RenderList body) {
+    Result<ListPage> page = co_await read<ListPage>(api.database, api.readers, std::move(body));
+    if (!page) co_return problem_response(missing(page.error(), "object"), request.request_id);
+    net::HttpResponse response = json_response(200, std::move(page->body));
+    if (!page->next.empty()) {
+        std::string link = "<" + page->next;
+        const auto limit = request.query.find("limit");
+        if (limit != request.query.end()) link += "&limit=" + limit->second;
+        response.headers.emplace_back("Link", link + ">; rel=\"next\"");
+    }
+    co_return response;
 }
 
 std::variant<Page, Problem> page_of(const ApiRequest& request, std::string_view id_prefix) {

@@ -7,6 +7,7 @@
 #include "gateway/api/context.h"
 #include "gateway/api/problem.h"
 #include "gateway/http/json_reader.h"
+#include "gateway/payments/render.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
@@ -47,6 +48,15 @@ boost::asio::awaitable<net::HttpResponse> show(ApiContext& api,
                                                ApiRequest request,
                                                std::string what,
                                                Render body);
+
+/// The same for a page of a list, with a Link to the next one. Source: RFC 8288 section 3.
+using RenderList = std::function<Result<ListPage>(ledger::Transaction&)>;
+boost::asio::awaitable<net::HttpResponse> show_list(ApiContext& api,
+                                                    ApiRequest request,
+                                                    RenderList body);
+
+/// What is wrong with a parameter of the query.
+[[nodiscard]] Problem wrong_parameter(const std::string& name, const std::string& what);
 
 /// The page a list request asks for.
 [[nodiscard]] std::variant<Page, Problem> page_of(const ApiRequest& request,

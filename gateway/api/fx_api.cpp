@@ -126,8 +126,8 @@ ResourceAnswer list_quotes_route(ApiContext& api, ApiRequest request) {
         co_return problem_response(*problem, request.request_id);
     }
     const Clock& clock = api.service.shop().clock;
-    Render body = [&clock, scope = request.key.scope, page = std::get<Page>(page)](
-                      Transaction& tx) -> Result<std::string> {
+    RenderList body = [&clock, scope = request.key.scope, page = std::get<Page>(page)](
+                          Transaction& tx) -> Result<ListPage> {
         const Result<fx::QuoteList> listed =
             fx::list_quotes(tx,
                             {.merchant = scope.merchant, .livemode = scope.livemode},
@@ -144,7 +144,7 @@ ResourceAnswer list_quotes_route(ApiContext& api, ApiRequest request) {
             listed->quotes.empty() ? "" : to_text(fx::kQuotePrefix, listed->quotes.back().id);
         return render_list("/v1/fx/quotes", items, listed->has_more, last);
     };
-    co_return co_await show(api, std::move(request), "list", std::move(body));
+    co_return co_await show_list(api, std::move(request), std::move(body));
 }
 
 }  // namespace causeway::gateway

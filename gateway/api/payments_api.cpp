@@ -159,8 +159,8 @@ ResourceAnswer list_payments_route(ApiContext& api, ApiRequest request) {
     if (const auto* const problem = std::get_if<Problem>(&page)) {
         co_return problem_response(*problem, request.request_id);
     }
-    Render body = [scope = request.key.scope,
-                   page = std::get<Page>(page)](Transaction& tx) -> Result<std::string> {
+    RenderList body = [scope = request.key.scope,
+                       page = std::get<Page>(page)](Transaction& tx) -> Result<ListPage> {
         const Result<Listed<Payment>> listed = list_payments(tx, scope, page);
         if (!listed) return listed.error();
         std::vector<std::string> items;
@@ -169,7 +169,7 @@ ResourceAnswer list_payments_route(ApiContext& api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("pay", listed->rows.back().id);
         return render_list("/v1/payments", items, listed->has_more, last);
     };
-    co_return co_await show(api, std::move(request), "list", std::move(body));
+    co_return co_await show_list(api, std::move(request), std::move(body));
 }
 
 ResourceAnswer list_captures_route(ApiContext& api, ApiRequest request) {
@@ -177,9 +177,9 @@ ResourceAnswer list_captures_route(ApiContext& api, ApiRequest request) {
     if (const auto* const problem = std::get_if<Problem>(&page)) {
         co_return problem_response(*problem, request.request_id);
     }
-    Render body = [scope = request.key.scope,
-                   text = request.path.at("id"),
-                   page = std::get<Page>(page)](Transaction& tx) -> Result<std::string> {
+    RenderList body = [scope = request.key.scope,
+                       text = request.path.at("id"),
+                       page = std::get<Page>(page)](Transaction& tx) -> Result<ListPage> {
         const Result<Uuid> id = parse_id("pay", text);
         if (!id) return Error(ErrorCode::not_found);
         const Result<Payment> payment = load_payment(tx, *id, scope);
@@ -192,7 +192,7 @@ ResourceAnswer list_captures_route(ApiContext& api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("cap", listed->rows.back().id);
         return render_list("/v1/payments/" + text + "/captures", items, listed->has_more, last);
     };
-    co_return co_await show(api, std::move(request), "payment", std::move(body));
+    co_return co_await show_list(api, std::move(request), std::move(body));
 }
 
 }  // namespace causeway::gateway

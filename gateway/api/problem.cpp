@@ -75,6 +75,7 @@ Problem make_problem(std::string_view code, std::string detail) {
                        .detail = std::move(detail),
                        .decline_code = {},
                        .errors = {},
+                       .param = {},
                        .instance = {},
                        .retryable = listed.retryable,
                        .retry_after_s = listed.retry_after_s};
@@ -113,6 +114,7 @@ std::string render(const Problem& problem, std::string_view request_id) {
     if (!problem.instance.empty()) members["instance"] = problem.instance;
     members["code"] = problem.code;
     if (!problem.decline_code.empty()) members["decline_code"] = problem.decline_code;
+    if (!problem.param.empty()) members["param"] = problem.param;
     if (!problem.errors.empty()) {
         json::array errors;
         for (const FieldError& error : problem.errors) {

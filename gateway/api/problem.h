@@ -19,7 +19,8 @@ struct Problem {
     std::string title;
     std::string detail;
     std::string decline_code;        ///< Only with `card_declined`.
-    std::vector<FieldError> errors;  ///< Where in the request.
+    std::vector<FieldError> errors;  ///< Where in the body.
+    std::string param;               ///< Which parameter of the query.
     std::string instance;            ///< The object it is about, such as "/v1/payments/pay_...".
     bool retryable = false;
     int retry_after_s = 0;  ///< 0: no Retry-After header. Units: seconds.

@@ -60,8 +60,8 @@ ResourceAnswer list_refunds_route(ApiContext& api, ApiRequest request) {
     if (const auto* const problem = std::get_if<Problem>(&page)) {
         co_return problem_response(*problem, request.request_id);
     }
-    Render body = [scope = request.key.scope,
-                   page = std::get<Page>(page)](Transaction& tx) -> Result<std::string> {
+    RenderList body = [scope = request.key.scope,
+                       page = std::get<Page>(page)](Transaction& tx) -> Result<ListPage> {
         const Result<Listed<Refund>> listed = list_refunds(tx, scope, page);
         if (!listed) return listed.error();
         std::vector<std::string> items;
@@ -70,7 +70,7 @@ ResourceAnswer list_refunds_route(ApiContext& api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("ref", listed->rows.back().id);
         return render_list("/v1/refunds", items, listed->has_more, last);
     };
-    co_return co_await show(api, std::move(request), "list", std::move(body));
+    co_return co_await show_list(api, std::move(request), std::move(body));
 }
 
 }  // namespace causeway::gateway

@@ -53,7 +53,7 @@ Result<CommandOutput> run_there(const std::string& url, const CommandRequest& re
                          ": " + response.error().detail());
     }
     if (response->status != 200) {
-        return Error(ErrorCode::unavailable,
+        return Error(ErrorCode::outcome_unknown,
                      "the server answered with status " + std::to_string(response->status));
     }
     return decode_output(response->body);

@@ -193,6 +193,7 @@ Result<Step> capture_payment(Transaction& tx,
     const Result<Claimed> claimed = claim_key(tx, shop, caller, to_text("cap", *named.id));
     if (!claimed) return claimed.error();
     if (claimed->step) return *claimed->step;
+    if (const Result<Uuid> earlier = parse_id("cap", claimed->resource)) named.id = *earlier;
     Result<Payment> payment = load_payment(tx, id, caller.scope);
     if (!payment) return refuse(tx, caller, missing(payment.error(), "payment"));
     const bool authorised = payment->status == PaymentStatus::requires_capture ||
@@ -261,10 +262,11 @@ Result<Step> create_refund(Transaction& tx,
                            const Workshop& shop,
                            const Caller& caller,
                            const CreateRefund& wanted) {
-    const Uuid id = shop.ids.next();
+    Uuid id = shop.ids.next();
     const Result<Claimed> claimed = claim_key(tx, shop, caller, to_text("ref", id));
     if (!claimed) return claimed.error();
     if (claimed->step) return *claimed->step;
+    if (const Result<Uuid> earlier = parse_id("ref", claimed->resource)) id = *earlier;
     Result<Payment> payment = load_payment(tx, wanted.payment, caller.scope);
     if (!payment) return refuse(tx, caller, missing(payment.error(), "payment"));
     const std::int64_t left = payment->refundable();

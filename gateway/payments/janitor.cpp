@@ -2,6 +2,7 @@
 #include "gateway/payments/janitor.h"
 
 #include "gateway/commit.h"
+#include "gateway/log.h"
 #include "gateway/payments/operations_store.h"
 #include "gateway/payments/outcomes.h"
 
@@ -11,7 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <memory>
+#include <exception>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -25,8 +26,11 @@ using ledger::Transaction;
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr int kAtOnce = 64;
 constexpr std::chrono::milliseconds kPauseMax{5'000};
-constexpr std::chrono::milliseconds kPauseMin{20};
+constexpr std::chrono::milliseconds kPauseMin{50};
 constexpr std::chrono::hours kAnswersKept{48};
+constexpr std::chrono::hours kForgettingPause{1};
+constexpr std::chrono::seconds kStuckPause{60};
+constexpr int kUnderWayMax = 512;
 
 bool may_not_be_repeated(const OperationRow& row) {
     return row.state == OperationState::intent && row.tries > 0 &&
@@ -43,7 +47,11 @@ Result<void> recover_operations(Transaction& tx, const Workshop& shop, Recovered
         if (may_not_be_repeated(row)) {
             ++recovered.doubtful;
             const Result<Step> step = take_up(tx, shop, row.id);
-            if (!step) return step.error();
+            if (step) continue;
+            // Such as a connector that the configuration does not name any more: it stays open.
+            log(LogLevel::error,
+                "operation_stuck",
+                {{"operation", to_text("op", row.id)}, {"why", step.error().detail()}});
             continue;
         }
         OperationRow due = row;
@@ -82,7 +90,8 @@ Janitor::Janitor(const asio::any_io_executor& executor,
       database_(database),
       readers_(readers),
       service_(service),
-      timer_(executor) {}
+      timer_(executor),
+      idle_(executor) {}
 
 void Janitor::start() {
     asio::co_spawn(executor_, run(), [this](const std::exception_ptr&) { ended_.set_value(); });
@@ -99,29 +108,71 @@ void Janitor::wake() {
     asio::post(executor_, [this] { timer_.cancel(); });
 }
 
-asio::awaitable<int> Janitor::run_once() {
+asio::awaitable<void> Janitor::look_after(Uuid operation) {
+    const Result<void> done = co_await service_.resume(operation);
+    if (done) co_return;
+    log(LogLevel::error,
+        "operation_stuck",
+        {{"operation", to_text("op", operation)}, {"why", done.error().detail()}});
+    // Its own step failed and left it due: move it back, or it would stand before all others.
+    const Timestamp later = service_.shop().clock.now() + kStuckPause;
+    std::function<Result<int>(Transaction&)> body = [operation,
+                                                     later](Transaction& tx) -> Result<int> {
+        Result<OperationRow> row = load_operation(tx, operation);
+        if (!row) return row.error();
+        if (!row->next_try || *row->next_try > later) return 0;
+        row->next_try = later;
+        const Result<void> stored = update_operation(tx, *row);
+        if (!stored) return stored.error();
+        return 0;
+    };
+    (void)co_await commit<int>(database_, std::move(body));
+}
+
+asio::awaitable<int> Janitor::take_up_due() {
     const Timestamp now = service_.shop().clock.now();
     std::function<Result<std::vector<OperationRow>>(Transaction&)> find_due =
         [now](Transaction& tx) { return due_operations(tx, now, kAtOnce); };
     const Result<std::vector<OperationRow>> due =
         co_await read<std::vector<OperationRow>>(database_, readers_, std::move(find_due));
     if (!due) co_return 0;
-
     int taken = 0;
-    const auto open = std::make_shared<int>(0);
-    const auto all_done = std::make_shared<asio::steady_timer>(executor_);
-    all_done->expires_at(asio::steady_timer::time_point::max());
     for (const OperationRow& row : *due) {
-        if (service_.is_under_way(row.id)) continue;
+        if (under_way_ >= kUnderWayMax) break;
+        if (service_.is_under_way(row.id) || !looked_after_.insert(row.id).second) continue;
         ++taken;
-        ++*open;
-        auto finished = [open, all_done](const std::exception_ptr&, const Result<void>&) {
-            if (--*open == 0) all_done->cancel();
+        ++under_way_;
+        auto finished = [this, id = row.id](const std::exception_ptr& bug) {
+            if (bug) log(LogLevel::error, "bug", {{"what", "janitor"}});
+            looked_after_.erase(id);
+            if (--under_way_ == 0) idle_.cancel();
         };
-        asio::co_spawn(executor_, service_.resume(row.id), std::move(finished));
+        asio::co_spawn(executor_, look_after(row.id), std::move(finished));
     }
-    if (*open > 0) (void)co_await all_done->async_wait(kAsTuple);
     co_return taken;
+}
+
+asio::awaitable<void> Janitor::until_idle() {
+    while (under_way_ > 0) {
+        idle_.expires_at(asio::steady_timer::time_point::max());
+        (void)co_await idle_.async_wait(kAsTuple);
+    }
+}
+
+asio::awaitable<int> Janitor::run_once() {
+    const int taken = co_await take_up_due();
+    co_await until_idle();
+    co_return taken;
+}
+
+asio::awaitable<void> Janitor::forget_old_answers() {
+    const Timestamp now = service_.shop().clock.now();
+    if (now < next_forgetting_) co_return;
+    next_forgetting_ = now + kForgettingPause;
+    std::function<Result<std::int64_t>(Transaction&)> body = [now](Transaction& tx) {
+        return forget(tx, now - kAnswersKept);
+    };
+    (void)co_await commit<std::int64_t>(database_, std::move(body));
 }
 
 asio::awaitable<std::chrono::milliseconds> Janitor::pause_length() {
@@ -139,13 +190,16 @@ asio::awaitable<std::chrono::milliseconds> Janitor::pause_length() {
 asio::awaitable<void> Janitor::run() {
     while (!stopping_) {
         woken_ = false;
-        (void)co_await run_once();
+        const int taken = co_await take_up_due();
+        if (taken == kAtOnce) continue;  // There may be more.
+        co_await forget_old_answers();
         const std::chrono::milliseconds pause = co_await pause_length();
-        if (stopping_) co_return;
+        if (stopping_) break;
         if (woken_) continue;
         timer_.expires_after(pause);
         (void)co_await timer_.async_wait(kAsTuple);
     }
+    co_await until_idle();
 }
 
 }  // namespace causeway::gateway

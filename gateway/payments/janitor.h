@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <future>
+#include <set>
 
 namespace causeway::gateway {
 
@@ -55,6 +56,10 @@ class Janitor {
 
   private:
     boost::asio::awaitable<void> run();
+    boost::asio::awaitable<int> take_up_due();
+    boost::asio::awaitable<void> look_after(Uuid operation);
+    boost::asio::awaitable<void> until_idle();
+    boost::asio::awaitable<void> forget_old_answers();
     boost::asio::awaitable<std::chrono::milliseconds> pause_length();
 
     boost::asio::any_io_executor executor_;
@@ -62,6 +67,10 @@ class Janitor {
     boost::asio::thread_pool& readers_;
     PaymentService& service_;
     boost::asio::steady_timer timer_;
+    boost::asio::steady_timer idle_;  // Cancelled when nothing is under way any more.
+    int under_way_ = 0;
+    std::set<Uuid> looked_after_;
+    Timestamp next_forgetting_;
     std::promise<void> ended_;
     std::atomic<bool> stopping_ = false;
     std::atomic<bool> woken_ = false;

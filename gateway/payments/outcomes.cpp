@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/outcomes.h"
 
+#include "gateway/log.h"
 #include "gateway/payments/earnings.h"
 #include "gateway/payments/intents.h"
 #include "gateway/payments/operation_builder.h"
@@ -27,8 +28,10 @@ struct Case {
     Payment payment;
     OperationRow row;
 
+    // Not one byte left us. A connector that calls the operation wrong has sent nothing either.
     [[nodiscard]] bool unsent() const {
-        return !outcome && outcome.error().code() == ErrorCode::unavailable;
+        return !outcome && (outcome.error().code() == ErrorCode::unavailable ||
+                            outcome.error().code() == ErrorCode::invalid_argument);
     }
     [[nodiscard]] Timestamp now() const { return shop.clock.now(); }
     [[nodiscard]] std::string instance() const {
@@ -122,8 +125,8 @@ Result<void> keep_trying(Case& c) {
     return store(c);
 }
 
-Problem declined(const Answer& answer_) {
-    const std::string_view decline = to_string(answer_.decline);
+Problem declined(const Answer& word) {
+    const std::string_view decline = to_string(word.decline);
     Problem problem = make_problem("card_declined",
                                    "The issuer declined the charge: " + std::string(decline) + ".");
     problem.decline_code = std::string(decline);
@@ -190,9 +193,12 @@ Result<Step> after_authorise_approved(Case& c) {
 }
 
 Result<Step> after_first_operation(Case& c) {
+    if (!c.unsent()) c.shop.cvcs.forget(c.payment.token);
     if (c.unsent()) {
         close(c, OperationState::unsent);
         c.payment.status = PaymentStatus::requires_confirmation;
+        // A quote of our own making is younger than the payment: the next try gets a fresh one.
+        if (c.payment.quote && *c.payment.quote > c.payment.id) c.payment.quote.reset();
         Problem problem = make_problem("provider_unavailable", "The provider cannot be reached.");
         problem.instance = c.instance();
         c.payment.last_error = render(problem, c.caller ? c.caller->request_id : "");
@@ -250,11 +256,15 @@ Result<bool> release_rest(Case& c) {
 Result<Step> capture_refused(Case& c, Capture capture) {
     close(c, OperationState::declined);
     capture.status = PartStatus::failed;
-    c.payment.capture_closed = false;
+    // Open again only if it was this capture that closed the payment.
+    if (capture.final_capture) c.payment.capture_closed = false;
+    const Result<bool> released = release_rest(c);
+    if (!released) return released.error();
     c.payment.status = status_of(c.payment);
-    Problem problem = make_problem("capture_declined", "The provider refused the capture.");
+    Problem problem = make_problem(
+        "capture_declined",
+        "The provider refused the capture: " + std::string(to_string(c.outcome->decline)) + ".");
     problem.instance = c.instance();
-    problem.decline_code = std::string(to_string(c.outcome->decline));
     c.payment.last_error = render(problem, c.caller ? c.caller->request_id : "");
     const Result<void> failed = update_capture(c.tx, capture);
     if (!failed) return failed.error();
@@ -263,12 +273,24 @@ Result<Step> capture_refused(Case& c, Capture capture) {
     return tell_problem(c, std::move(problem));
 }
 
+// A capture may not be refused, only be done or, for a host in trouble, not be done yet.
+// "Duplicate" answers a repeat and says nothing of the first.
+bool says_what_became_of_it(const Answer& word) {
+    return word.approved ||
+           (word.decline != Decline::provider_unavailable && word.decline != Decline::duplicate);
+}
+
+OperationRow with_amount(OperationRow row, ledger::Money amount) {
+    row.amount = amount;
+    return row;
+}
+
 Result<Step> after_capture(Case& c) {
     const Result<Uuid> id = parse_id("cap", c.row.subject);
     if (!id) return id.error();
     Result<Capture> capture = load_capture(c.tx, *id);
     if (!capture) return capture.error();
-    if (!c.outcome) {
+    if (!c.outcome || !says_what_became_of_it(*c.outcome)) {
         const Result<void> kept = keep_trying(c);
         if (!kept) return kept.error();
         return tell_capture(c, *capture);
@@ -278,7 +300,11 @@ Result<Step> after_capture(Case& c) {
     c.payment.capturing -= capture->amount.minor_units();
     if (!c.outcome->approved) return capture_refused(c, *std::move(capture));
     close(c, OperationState::approved);
-    const Result<Uuid> movement = book_capture(c.tx, c.shop, c.payment, *capture, c.row);
+    c.payment.last_error.clear();
+    // The acquirer may take less than it was told; what it took is what is owed.
+    if (c.outcome->approved_amount) capture->amount = *c.outcome->approved_amount;
+    const Result<Uuid> movement =
+        book_capture(c.tx, c.shop, c.payment, *capture, with_amount(c.row, capture->amount));
     if (!movement) return movement.error();
     capture->balance_transaction = *movement;
     capture->status = PartStatus::succeeded;
@@ -331,11 +357,13 @@ Result<Step> after_refund(Case& c) {
         if (!failed) return failed.error();
     } else {
         close(c, OperationState::approved);
-        const Result<Uuid> movement = book_refund(c.tx, c.shop, c.payment, *refund, c.row);
+        c.payment.refunding -= refund->amount.minor_units();
+        if (c.outcome->approved_amount) refund->amount = *c.outcome->approved_amount;
+        const Result<Uuid> movement =
+            book_refund(c.tx, c.shop, c.payment, *refund, with_amount(c.row, refund->amount));
         if (!movement) return movement.error();
         refund->balance_transaction = *movement;
         refund->status = PartStatus::succeeded;
-        c.payment.refunding -= refund->amount.minor_units();
         c.payment.refunded += refund->amount.minor_units();
         const Result<void> updated = update_refund(c.tx, *refund);
         if (!updated) return updated.error();
@@ -378,13 +406,28 @@ Result<Step> cancel_refused(Case& c) {
     c.payment.status = status_of(c.payment);
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
-    Problem problem = make_problem("cancel_declined", "The provider refused the cancel.");
-    problem.decline_code = std::string(to_string(c.outcome->decline));
-    return tell_problem(c, std::move(problem));
+    return tell_problem(c,
+                        make_problem("cancel_declined",
+                                     "The provider refused the cancel: " +
+                                         std::string(to_string(c.outcome->decline)) + "."));
 }
 
-bool is_final_word(const Answer& answer_) {
-    return answer_.approved || answer_.decline != Decline::provider_unavailable;
+// The provider will not undo what it may have done. Nobody is believed: the amount stays in
+// suspense and the reservation stays taken until a person has looked.
+Result<Step> reversal_refused(Case& c) {
+    close(c, OperationState::declined);
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    log(LogLevel::error,
+        "reversal_refused",
+        {{"payment", to_text("pay", c.payment.id)},
+         {"operation", to_text("op", c.row.id)},
+         {"response_code", c.row.response_code}});
+    return tell_payment(c);
+}
+
+bool is_final_word(const Answer& word) {
+    return word.approved || word.decline != Decline::provider_unavailable;
 }
 
 Result<Step> after_reverse(Case& c) {
@@ -400,9 +443,8 @@ Result<Step> after_reverse(Case& c) {
     if (!original) return original.error();
     const bool gone = c.outcome->approved || c.outcome->decline == Decline::original_not_found;
     const bool by_merchant = original->state == OperationState::approved;
-    if (!gone && by_merchant) return cancel_refused(c);
+    if (!gone) return by_merchant ? cancel_refused(c) : reversal_refused(c);
 
-    // A reversal advice may not be refused: any word on it ends the matter.
     close(c, OperationState::approved);
     const Result<void> undone = undo_original(c, *std::move(original));
     if (!undone) return undone.error();
@@ -416,11 +458,26 @@ Result<Step> after_release(Case& c) {
         c.row.next_try = c.now() + retry_after(c.row.tries);
         if (c.unsent()) --c.row.tries;
     } else {
-        close(c, OperationState::approved);
+        close(c, c.outcome->approved ? OperationState::approved : OperationState::declined);
     }
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
     return tell_payment(c);
+}
+
+// Somebody was faster: the caller gets what its request was about as it stands now.
+Result<Step> tell_subject(Case& c) {
+    if (!c.row.subject.starts_with("ref_")) {
+        if (!c.row.subject.starts_with("cap_") || created_the_payment(c)) return tell_payment(c);
+        const Result<Uuid> id = parse_id("cap", c.row.subject);
+        if (!id) return id.error();
+        const Result<Capture> capture = load_capture(c.tx, *id);
+        if (!capture) return capture.error();
+        return tell_capture(c, *capture);
+    }
+    const Result<Refund> refund = refund_of(c.tx, c.row);
+    if (!refund) return refund.error();
+    return tell(c, 201, render_refund(*refund));
 }
 
 Result<Step> dispatch(Case& c) {
@@ -433,6 +490,18 @@ Result<Step> dispatch(Case& c) {
         case OperationKind::release: return after_release(c);
     }
     return Error(ErrorCode::integrity, "operation of an unlisted kind");
+}
+
+Result<void> answer_waiting(Transaction& tx, const std::string& resource) {
+    if (resource.empty()) return {};
+    const Result<std::vector<Abandoned>> waiting = abandoned(tx);
+    if (!waiting) return waiting.error();
+    for (const Abandoned& request : *waiting) {
+        if (request.resource != resource) continue;
+        const Result<void> answered = answer_abandoned(tx, request);
+        if (!answered) return answered.error();
+    }
+    return {};
 }
 
 bool is_open(const OperationRow& row) {
@@ -468,9 +537,16 @@ Result<Step> apply_outcome(Transaction& tx,
            .outcome = outcome,
            .payment = *std::move(payment),
            .row = *std::move(row)};
-    // Somebody was faster: a late answer is no news about money.
-    if (!is_open(c.row)) return tell_payment(c);
-    return dispatch(c);
+    // A late answer to a closed operation is no news about money.
+    if (!is_open(c.row)) return tell_subject(c);
+    const Result<Step> step = dispatch(c);
+    if (!step || caller) return step;
+    // The request that this operation belonged to may have lost its way: answer it too.
+    const bool first = c.row.kind == OperationKind::authorise || c.row.kind == OperationKind::sale;
+    const std::string resource = first ? to_text("pay", c.payment.id) : c.row.subject;
+    const Result<void> answered = answer_waiting(tx, resource);
+    if (!answered) return answered.error();
+    return step;
 }
 
 Result<Step> take_up(Transaction& tx, const Workshop& shop, const Uuid& operation) {
@@ -496,20 +572,24 @@ Result<Step> take_up(Transaction& tx, const Workshop& shop, const Uuid& operatio
 }
 
 Result<void> answer_abandoned(Transaction& tx, const Abandoned& request) {
+    const auto not_there = [&](const Error& error) -> Result<void> {
+        if (error.code() == ErrorCode::not_found) return release(tx, request.key);
+        return error;
+    };
     if (const Result<Uuid> id = parse_id("ref", request.resource)) {
         const Result<Refund> refund = load_refund(tx, *id, request.key.scope);
-        if (!refund) return release(tx, request.key);
+        if (!refund) return not_there(refund.error());
         return finish(tx, request.key, 201, render_refund(*refund));
     }
     if (const Result<Uuid> id = parse_id("cap", request.resource)) {
         const Result<Capture> capture = load_capture(tx, *id);
-        if (!capture) return release(tx, request.key);
+        if (!capture) return not_there(capture.error());
         return finish(tx, request.key, 201, render_capture(*capture, request.key.scope.livemode));
     }
     const Result<Uuid> id = parse_id("pay", request.resource);
     if (!id) return release(tx, request.key);
     const Result<Payment> payment = load_payment(tx, *id, request.key.scope);
-    if (!payment) return release(tx, request.key);
+    if (!payment) return not_there(payment.error());
     if (payment->status == PaymentStatus::failed && !payment->last_error.empty()) {
         return finish(tx, request.key, 402, payment->last_error);
     }

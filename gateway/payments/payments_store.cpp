@@ -208,8 +208,10 @@ Result<void> insert_capture(Transaction& tx, const Capture& c) {
 }
 
 Result<void> update_capture(Transaction& tx, const Capture& c) {
-    return done(tx.execute("UPDATE captures SET status = $1, txn_id = $2 WHERE capture_id = $3",
-                           {to_string(c.status), c.balance_transaction, c.id}));
+    return done(
+        tx.execute("UPDATE captures SET status = $1, txn_id = $2, amount = $3 "
+                   "WHERE capture_id = $4",
+                   {to_string(c.status), c.balance_transaction, c.amount.minor_units(), c.id}));
 }
 
 Result<Capture> load_capture(Transaction& tx, const Uuid& id) {
@@ -249,9 +251,14 @@ Result<void> insert_refund(Transaction& tx, const Refund& r) {
 }
 
 Result<void> update_refund(Transaction& tx, const Refund& r) {
-    return done(tx.execute(
-        "UPDATE refunds SET status = $1, failure_code = $2, txn_id = $3 WHERE refund_id = $4",
-        {to_string(r.status), r.failure_code, r.balance_transaction, r.id}));
+    return done(
+        tx.execute("UPDATE refunds SET status = $1, failure_code = $2, txn_id = $3, amount = $4 "
+                   "WHERE refund_id = $5",
+                   {to_string(r.status),
+                    r.failure_code,
+                    r.balance_transaction,
+                    r.amount.minor_units(),
+                    r.id}));
 }
 
 Result<Refund> load_refund(Transaction& tx, const Uuid& id) {

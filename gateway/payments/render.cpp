@@ -136,10 +136,10 @@ std::string render_balance_transaction(const BalanceTransaction& t) {
     return json::serialize(members);
 }
 
-std::string render_list(std::string_view url,
-                        const std::vector<std::string>& items,
-                        bool has_more,
-                        std::string_view last_id) {
+ListPage render_list(std::string_view url,
+                     const std::vector<std::string>& items,
+                     bool has_more,
+                     std::string_view last_id) {
     std::string data;
     for (const std::string& item : items) {
         if (!data.empty()) data += ',';
@@ -150,7 +150,10 @@ std::string render_list(std::string_view url,
     body += has_more ? "true" : "false";
     body += R"(,"next_cursor":)";
     body += has_more ? json::serialize(json::string(last_id)) : "null";
-    return body + "}";
+    body += "}";
+    std::string next;
+    if (has_more) next = std::string(url) + "?starting_after=" + std::string(last_id);
+    return {.body = std::move(body), .next = std::move(next)};
 }
 
 Problem missing(const Error& error, std::string_view what) {

@@ -19,10 +19,14 @@ namespace causeway::gateway {
 [[nodiscard]] std::string render_balance_transaction(const BalanceTransaction& transaction);
 
 /// {"object":"list","url":...,"data":[...],"has_more":...,"next_cursor":...}; `items` are JSON.
-[[nodiscard]] std::string render_list(std::string_view url,
-                                      const std::vector<std::string>& items,
-                                      bool has_more,
-                                      std::string_view last_id);
+struct ListPage {
+    std::string body;
+    std::string next;  ///< URL of the next page; empty when this is the last.
+};
+[[nodiscard]] ListPage render_list(std::string_view url,
+                                   const std::vector<std::string>& items,
+                                   bool has_more,
+                                   std::string_view last_id);
 
 /// `error` as the problem a caller gets who asked for a `what` that is not there.
 [[nodiscard]] Problem missing(const Error& error, std::string_view what);

@@ -2,7 +2,11 @@
 #include "gateway/payments/service.h"
 
 #include "gateway/commit.h"
+#include "gateway/log.h"
 #include "gateway/payments/outcomes.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 namespace asio = boost::asio;
 
@@ -10,6 +14,14 @@ namespace causeway::gateway {
 namespace {
 
 using connectors::Answer;
+
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
+constexpr int kOutcomeTries = 100;
+constexpr std::chrono::milliseconds kOutcomePause{50};
+
+bool is_full(const Result<Step>& step) {
+    return !step && step.error().code() == ErrorCode::unavailable;
+}
 
 // Marks an operation as being sent by this process, for as long as it lives.
 class UnderWay {
@@ -48,10 +60,22 @@ asio::awaitable<Result<Step>> PaymentService::send_and_apply(std::optional<Calle
     if (entry == nullptr) co_return Error(ErrorCode::not_found, "connector " + send.row.connector);
     Result<Answer> outcome = co_await entry->connector->perform(std::move(send.operation));
     std::function<Result<Step>(ledger::Transaction&)> body =
-        [this, caller, row = std::move(send.row), outcome](ledger::Transaction& tx) {
+        [this, caller, row = send.row, outcome](ledger::Transaction& tx) {
             return apply_outcome(tx, shop_, caller, row, outcome);
         };
-    Result<Step> step = co_await commit<Step>(database_, std::move(body));
+    const std::string id = to_text("op", send.row.id);
+    Result<Step> step = co_await commit<Step>(database_, body);
+    // A full queue is no reason to forget what the provider said.
+    for (int tries = 1; tries < kOutcomeTries && is_full(step); ++tries) {
+        asio::steady_timer pause(co_await asio::this_coro::executor, kOutcomePause);
+        (void)co_await pause.async_wait(kAsTuple);
+        step = co_await commit<Step>(database_, body);
+    }
+    if (!step) {
+        log(LogLevel::error,
+            "outcome_not_stored",
+            {{"operation", id}, {"why", step.error().detail()}});
+    }
     const bool answered = outcome && outcome->approved;
     if (!answered) on_open_work();
     co_return step;

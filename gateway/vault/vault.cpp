@@ -91,23 +91,34 @@ Result<std::string> Vault::unseal(std::span<const std::uint8_t> sealed, const Uu
     return number;
 }
 
-void CvcMemory::keep(const std::string& token, std::string cvc, Timestamp now) {
-    if (cvc.empty()) return;
-    const std::lock_guard lock(mutex_);
-    if (kept_.size() >= kCvcsMax) {
-        std::erase_if(kept_, [now](const auto& entry) { return entry.second.until < now; });
+void CvcMemory::drop_expired(Timestamp now) {
+    while (!by_age_.empty() && (by_age_.front().until < now || by_age_.size() > kCvcsMax)) {
+        by_token_.erase(by_age_.front().token);
+        by_age_.pop_front();
     }
-    if (kept_.size() >= kCvcsMax) return;  // The payment goes without it rather than we fall over.
-    kept_.insert_or_assign(token, Kept{.cvc = std::move(cvc), .until = now + kCvcKept});
 }
 
-std::string CvcMemory::take(const std::string& token, Timestamp now) {
+void CvcMemory::keep(const std::string& token, std::string cvc, Timestamp now) {
     const std::lock_guard lock(mutex_);
-    const auto at = kept_.find(token);
-    if (at == kept_.end()) return {};
-    std::string cvc = at->second.until < now ? std::string() : std::move(at->second.cvc);
-    kept_.erase(at);
-    return cvc;
+    drop_expired(now);
+    if (cvc.empty() || by_token_.contains(token)) return;
+    by_age_.push_back({.token = token, .cvc = std::move(cvc), .until = now + kCvcKept});
+    by_token_.emplace(token, std::prev(by_age_.end()));
+}
+
+std::string CvcMemory::find(const std::string& token, Timestamp now) {
+    const std::lock_guard lock(mutex_);
+    drop_expired(now);
+    const auto at = by_token_.find(token);
+    return at == by_token_.end() ? std::string() : at->second->cvc;
+}
+
+void CvcMemory::forget(const std::string& token) {
+    const std::lock_guard lock(mutex_);
+    const auto at = by_token_.find(token);
+    if (at == by_token_.end()) return;
+    by_age_.erase(at->second);
+    by_token_.erase(at);
 }
 
 }  // namespace causeway::gateway

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cstdint>
+#include <list>
 #include <map>
 #include <mutex>
 #include <span>
@@ -57,17 +58,24 @@ class Vault {
 /// Threads: every method may be called from any thread.
 class CvcMemory {
   public:
+    /// When too many are kept the oldest goes: its payment is sent without it.
     void keep(const std::string& token, std::string cvc, Timestamp now);
-    /// Empty when there is none (any more). A value is handed out once.
-    [[nodiscard]] std::string take(const std::string& token, Timestamp now);
+    /// Empty when there is none (any more).
+    [[nodiscard]] std::string find(const std::string& token, Timestamp now);
+    /// The authorisation was sent: the value must not be kept any longer.
+    void forget(const std::string& token);
 
   private:
     struct Kept {
+        std::string token;
         std::string cvc;
         Timestamp until;
     };
+    void drop_expired(Timestamp now);
+
     std::mutex mutex_;
-    std::map<std::string, Kept> kept_;
+    std::list<Kept> by_age_;  // All live equally long, so the oldest is the first to go.
+    std::map<std::string, std::list<Kept>::iterator> by_token_;
 };
 
 }  // namespace causeway::gateway

@@ -33,7 +33,7 @@ INSTANTIATE_TEST_SUITE_P(Is,
                          testing::Values(NewCase{"TheExample",
                                                  "2026-11-21T05:45:00Z",
                                                  122,
-                                                 "20261121-1121054500-000123-632505000123"},
+                                                 "20261121-1121054500-000123-63250500003F"},
                                          NewCase{"NewYearInUtc",
                                                  "2026-12-31T23:30:00-01:00",
                                                  0,
@@ -41,11 +41,11 @@ INSTANTIATE_TEST_SUITE_P(Is,
                                          NewCase{"LastSecondOfALeapYear",
                                                  "2028-12-31T23:59:59.999999Z",
                                                  989'998,
-                                                 "20281231-1231235959-989999-836623989999"},
+                                                 "20281231-1231235959-989999-83662300L7VZ"},
                                          NewCase{"AfterTheLastNumber",
                                                  "2026-11-21T05:45:00Z",
                                                  989'999,
-                                                 "20261121-1121054500-000001-632505000001"}),
+                                                 "20261121-1121054500-000001-63250500L7W0"}),
                          test::case_name<NewCase>);
 
 RC_GTEST_PROP(CardReference, ReadsBackWhatItWrote, ()) {
@@ -60,11 +60,11 @@ RC_GTEST_PROP(CardReference, ReadsBackWhatItWrote, ()) {
     RC_ASSERT(to_text(written).size() <= 64u);
 }
 
-// A trace number that comes twice in an hour would make two payments one.
-TEST(CardReference, IsUniqueForAllNumbersOfAnHour) {
+// A DE37 that comes twice in an hour would make two payments one.
+TEST(CardReference, IsUniqueForFarMorePaymentsThanAnHourHas) {
     const Timestamp now = *parse_rfc3339("2026-11-21T05:45:00Z");
     std::set<std::string> seen;
-    for (std::int64_t sequence = 0; sequence < kOperationStanMax; sequence += 97)
+    for (std::int64_t sequence = 0; sequence < 40 * kOperationStanMax; sequence += 9'973)
         EXPECT_TRUE(seen.insert(new_reference(sequence, now).rrn).second);
 }
 
@@ -93,6 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
                     WrongCase{"AnotherDay", "20261121-1122054500-000123-632505000123"},
                     WrongCase{"HourTwentyFour", "20261121-1121244500-000123-632505000123"},
                     WrongCase{"MinuteSixty", "20261121-1121056000-000123-632505000123"},
+                    WrongCase{"SmallLetter", "20261121-1121054500-000123-63250500003f"},
                     WrongCase{"StanZero", "20261121-1121054500-000000-632505000123"},
                     WrongCase{"NetworkStan", "20261121-1121054500-990000-632505000123"},
                     WrongCase{"RrnDayZero", "20261121-1121054500-000123-600005000123"},
