@@ -20,8 +20,8 @@ struct Approach {
 /// The quote's expiry is checked here, in the transaction before the sending; a payment in a
 /// currency that its merchant does not settle in and that names no quote gets one of its own.
 [[nodiscard]] Result<std::variant<Approach, Problem>> confirm(ledger::Transaction& tx,
-                                                                  const Workshop& shop,
-                                                                  Payment& payment);
+                                                              const Workshop& shop,
+                                                              Payment& payment);
 
 /// Attaches the card behind `token`; a Problem when there is none.
 [[nodiscard]] Result<std::optional<Problem>> attach_method(ledger::Transaction& tx,
