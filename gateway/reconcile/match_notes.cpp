@@ -35,7 +35,10 @@ std::string missing_in_file_note(const Expectation& expectation) {
     return expectation.source + " of " + to_text(expectation.day) + ": " +
            expectation.amount.to_string() + " was to be " +
            std::string(to_string(expectation.kind)) + " at a cost of " +
-           text(expectation.cost, expectation.amount.currency()) + "; no row names it";
+           text(expectation.cost, expectation.amount.currency()) +
+           (expectation.confirmed
+                ? "; an earlier file of batch " + expectation.batch + " had it, this one does not"
+                : "; no row names it");
 }
 
 std::string missing_in_ledger_note(const StatementLine& line) {

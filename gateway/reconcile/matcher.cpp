@@ -282,9 +282,13 @@ Result<Match> match(std::span<const StatementLine> lines,
     for (const StatementLine& line : lines)
         matcher.take(line);
     const std::set<Day> days = coverage(lines);
+    std::set<std::string_view> batches;
+    for (const StatementLine& line : lines)
+        batches.insert(line.batch);
     for (const Expectation& each : expectations) {
-        if (each.kind == ExpectationKind::deposit || each.confirmed) continue;
-        if (days.contains(each.day) && !matcher.has_line(each)) matcher.take_missing(each);
+        if (each.kind == ExpectationKind::deposit || !days.contains(each.day)) continue;
+        const bool foreign = each.confirmed && !batches.contains(each.batch);
+        if (!foreign && !matcher.has_line(each)) matcher.take_missing(each);
     }
     return matcher.finish();
 }

@@ -11,7 +11,9 @@
 // An expectation is missing from the file when it is open, no line has its key, and its day is
 // one of the days of the file's settled and refunded rows. Other rows do not count as coverage: a
 // payout is dated when the batch closes, often a day of which the file holds nothing else. Only
-// when a file has no settled or refunded row do the days of all its rows count.
+// when a file has no settled or refunded row do the days of all its rows count. An expectation
+// that an earlier file of the same batch confirmed is missing too when the batch, sent again, does
+// not name it any more: the provider has taken its word back.
 #pragma once
 
 #include "gateway/reconcile/expectation.h"

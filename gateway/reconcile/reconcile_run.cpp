@@ -38,10 +38,10 @@ Result<std::vector<Expectation>> load_expectations(Transaction& transaction,
         expectations.add(std::move(*named));
     }
     for (const Day day : coverage(order.lines)) {
-        Result<std::vector<Expectation>> open =
-            open_expectations_on(transaction, order.connector, day);
-        if (!open) return open.error();
-        expectations.add(std::move(*open));
+        Result<std::vector<Expectation>> of_day =
+            payment_expectations_on(transaction, order.connector, day);
+        if (!of_day) return of_day.error();
+        expectations.add(std::move(*of_day));
     }
     return expectations.all();
 }

@@ -149,19 +149,17 @@ Result<std::vector<Expectation>> expectations_named(Transaction& transaction,
         gather.each()));
 }
 
-Result<std::vector<Expectation>> open_expectations_on(Transaction& transaction,
-                                                      std::string_view connector,
-                                                      Day day) {
+Result<std::vector<Expectation>> payment_expectations_on(Transaction& transaction,
+                                                         std::string_view connector,
+                                                         Day day) {
     Gather<Expectation> gather(&expectation_from);
-    return gather.take(
-        transaction.query(std::string(kSelectExpectation) +
-                              "WHERE connector = $1 AND day = $2 AND status = $3 AND kind <> $4 "
-                              "ORDER BY expectation_id",
-                          {connector,
-                           std::int64_t{day.time_since_epoch().count()},
-                           kOpen,
-                           to_string(ExpectationKind::deposit)},
-                          gather.each()));
+    return gather.take(transaction.query(std::string(kSelectExpectation) +
+                                             "WHERE connector = $1 AND day = $2 AND kind <> $3 "
+                                             "ORDER BY expectation_id",
+                                         {connector,
+                                          std::int64_t{day.time_since_epoch().count()},
+                                          to_string(ExpectationKind::deposit)},
+                                         gather.each()));
 }
 
 Result<void> confirm_expectation(Transaction& transaction,

@@ -27,8 +27,8 @@ namespace causeway::gateway {
     std::string_view provider_reference,
     std::string_view modification_reference);
 
-/// The open expectations of a connector of one day, deposits left out.
-[[nodiscard]] Result<std::vector<Expectation>> open_expectations_on(
+/// The expectations of a connector of one day, confirmed ones too, deposits left out.
+[[nodiscard]] Result<std::vector<Expectation>> payment_expectations_on(
     ledger::Transaction& transaction, std::string_view connector, Day day);
 
 /// Errors: `conflict` unless it is open.

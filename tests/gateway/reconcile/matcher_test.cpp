@@ -233,6 +233,21 @@ TEST(Matcher, KnowsABatchThatIsDeliveredAgainFromASecondClaim) {
               "batch 7 already confirmed this Settled; batch 1 counts USD 99.70 again");
 }
 
+// A corrected file that drops a payment takes the money back, and nobody would look for it.
+TEST(Matcher, MissesWhatABatchHadBeforeAndHasNoMore) {
+    Expectation confirmed = expect_settled(2);
+    confirmed.confirmed = true;
+    confirmed.batch = "1";
+    const std::vector<Expectation> expected{expect_settled(1), confirmed};
+    const Match again = *match(true_file({expected[0]}), expected);
+    EXPECT_EQ(only_exception(again).status, ItemStatus::missing_in_file);
+    EXPECT_NE(only_exception(again).note.find("an earlier file of batch 1"), std::string::npos);
+
+    std::vector<Expectation> elsewhere = expected;
+    elsewhere[1].batch = "7";
+    EXPECT_EQ(match(true_file({expected[0]}), elsewhere)->summary.exceptions(), 0);
+}
+
 TEST(Matcher, HoldsEachBatchsCreditsAgainstItsDebits) {
     const std::vector<Expectation> expected{expect_settled(1)};
     std::vector<StatementLine> lines = true_file(expected);
