@@ -106,6 +106,21 @@ TEST_F(JournalTest, LeavesNothingOfAnEntryThatOverflowsHalfway) {
     EXPECT_EQ(books.balances().size(), 2U);
 }
 
+// The body does not care, and so nobody but post() can take the first line back.
+TEST_F(JournalTest, LeavesNothingOfAnOverflowThatTheBodyIgnores) {
+    ASSERT_TRUE(books.post(capture(ids.next(), kMax)));
+    const Result<int> told =
+        books.database->writer().commit<int>([&](Transaction& t) -> Result<int> {
+            Entry entry = capture(ids.next(), 7, "mer_2");
+            std::ranges::reverse(entry.lines);
+            EXPECT_FALSE(books.journal->post(t, entry));
+            return 0;
+        });
+    ASSERT_TRUE(told);
+    EXPECT_EQ(books.balances().size(), 2U);
+    EXPECT_TRUE(books.verified().findings.empty());
+}
+
 // A body may be refused an entry and go on with another one.
 TEST_F(JournalTest, ARefusedEntryLeavesNothingInABodyThatGoesOn) {
     const Entry first = capture(ids.next(), 100);

@@ -179,6 +179,18 @@ INSTANTIATE_TEST_SUITE_P(
                    "pocket operator JPY"}),
     test::case_name<TamperCase>);
 
+// One broken entry must not make its sound successors look broken.
+TEST_F(VerifyTest, BlamesOnlyTheEntryThatIsBroken) {
+    books.tamper(
+        with_id("UPDATE lines SET amount = amount + 1 WHERE entry_id = VICTIM"
+                " AND line_no = 1",
+                posted[kVictim]));
+    const VerifyReport report = books.verified();
+    ASSERT_EQ(report.findings.size(), 2U);
+    EXPECT_EQ(report.findings[0].detail, victim() + ": EUR in the client fund adds up to 1");
+    EXPECT_EQ(report.findings[1].rule, "balance_differs");
+}
+
 // Each entry is sound and each balance the sum of its lines; only the whole is not.
 TEST_F(VerifyTest, FindsAClaimThatDoesNotMirrorTheShare) {
     Entry entry = capture(ids.next(), 50);
