@@ -24,7 +24,9 @@ def program_counts(folder, name):
         except (OSError, ValueError):
             continue
         failed = result.get("failures", 0) + result.get("errors", 0)
-        return result.get("tests", 0) - result.get("disabled", 0) - failed, failed
+        skipped = sum(case.get("result") == "SKIPPED" for suite in result.get("testsuites", ())
+                      for case in suite.get("testsuite", ()))
+        return result.get("tests", 0) - result.get("disabled", 0) - skipped - failed, failed
     return None
 
 
