@@ -170,6 +170,14 @@ TEST(Exchanges, ARepeatedConfirmationKeepsItsQuote) {
     EXPECT_EQ(stored_quote(desk, quote.id).consumed_by, paid.payment());
 }
 
+TEST(Exchanges, AnAmountThatIsWorthNothingIsRefused) {
+    PaymentDesk desk;
+    const Answered refused = desk.create(PaymentDesk::charge(Money(50, test::currency("HUF"))));
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(refused.text("code"), "amount_out_of_range");
+    EXPECT_TRUE(desk.provider.heard().empty());
+}
+
 // Cuts `whole` into parts of the weights given, none of them nothing.
 std::vector<std::int64_t> cut(std::int64_t whole, const std::vector<int>& weights) {
     std::vector<std::int64_t> parts;
@@ -188,7 +196,8 @@ RC_GTEST_PROP(Exchanges, PartsAddUpToTheQuoteAndRefundsDrawDownToZero, ()) {
     static PaymentDesk desk;
     static const Uuid free_of_charge = desk.merchant = desk.add_merchant(0, {});
     RC_ASSERT(desk.merchant == free_of_charge);
-    const auto amount = *rc::gen::inRange<std::int64_t>(50, 2'000'000);
+    // Five forints are a cent; less may be worth nothing, and such a charge is refused.
+    const auto amount = *rc::gen::inRange<std::int64_t>(500, 2'000'000);
     const auto weights = *rc::gen::container<std::vector<int>>(3, rc::gen::inRange(1, 60));
     const auto other_weights = *rc::gen::container<std::vector<int>>(3, rc::gen::inRange(1, 60));
     const std::string code = *rc::gen::element<std::string>("USD", "JPY", "HUF");
