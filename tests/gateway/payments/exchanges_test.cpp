@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Payments whose merchant is settled in another currency: which quote they take, and that parts
+// of them add up to what was promised, to the cent, there and back.
+#include "fx/quotes_store.h"
+#include "tests/support/payment_desk.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Money;
+using ledger::Purpose;
+using test::Answered;
+using test::eur;
+using test::PaymentDesk;
+using test::Word;
+
+Money usd(std::int64_t cents) {
+    return {cents, test::currency("USD")};
+}
+
+fx::Quote quoted(PaymentDesk& desk, Money source, std::string_view target = "EUR") {
+    const fx::QuoteRequest request{.merchant = desk.merchant,
+                                   .livemode = false,
+                                   .source = source.currency(),
+                                   .target = test::currency(target),
+                                   .source_amount = source.minor_units(),
+                                   .target_amount = std::nullopt,
+                                   .markup_bps = 80,
+                                   .valid_for = std::chrono::seconds(300)};
+    const fx::Quote quote = *fx::make_quote(request, desk.service->shop().quotes);
+    desk.write<int>([&quote](ledger::Transaction& tx) -> Result<int> {
+        const Result<void> stored = fx::insert_quote(tx, quote);
+        return stored ? Result<int>(0) : Result<int>(stored.error());
+    });
+    return quote;
+}
+
+fx::Quote stored_quote(PaymentDesk& desk, const Uuid& id) {
+    return desk.read<fx::Quote>([&desk, id](ledger::Transaction& tx) {
+        return fx::load_quote(tx, {.merchant = desk.merchant, .livemode = false}, id);
+    });
+}
+
+CreatePayment charge(Money amount, const Uuid& quote, bool automatic = true) {
+    CreatePayment wanted = PaymentDesk::charge(amount, automatic);
+    wanted.quote = quote;
+    return wanted;
+}
+
+TEST(Exchanges, GiveTheMerchantWhatTheQuotePromised) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    const Answered paid = desk.create(charge(usd(10'000), quote.id));
+    EXPECT_EQ(paid.text("status"), "succeeded");
+    EXPECT_EQ(paid.text("fx_quote"), to_text("fxq", quote.id));
+    EXPECT_EQ(desk.payment(paid.payment()).settlement_currency, test::currency("EUR"));
+    const Money fee = *quote.target.scale(290, 10'000, ledger::Rounding::half_even);
+    EXPECT_EQ(desk.pending("EUR"), quote.target.minor_units() - fee.minor_units());
+    EXPECT_EQ(desk.pending("USD"), 0);
+    EXPECT_EQ(desk.net("scripted", Purpose::provider_receivable, "USD"), 9'965);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+// A rate is promised for one payment; used twice, the operator pays the difference.
+TEST(Exchanges, AQuoteServesOnePayment) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    const Answered paid = desk.create(charge(usd(10'000), quote.id));
+    EXPECT_EQ(stored_quote(desk, quote.id).consumed_by, paid.payment());
+    const Answered refused = desk.create(charge(usd(10'000), quote.id));
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(refused.text("code"), "fx_quote_consumed");
+}
+
+TEST(Exchanges, AQuoteIsTakenAtTheConfirmationNotBefore) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    CreatePayment wanted = charge(usd(10'000), quote.id);
+    wanted.confirm = false;
+    const Uuid first = desk.create(wanted).payment();
+    const Uuid second = desk.create(wanted).payment();
+    EXPECT_EQ(desk.confirm(second).text("status"), "succeeded");
+    const Answered late = desk.confirm(first);
+    EXPECT_EQ(late.status(), 422);
+    EXPECT_EQ(late.text("code"), "fx_quote_consumed");
+    EXPECT_EQ(desk.status(first), "requires_confirmation");
+}
+
+TEST(Exchanges, AnExpiredQuoteIsRefusedAtTheMomentOfSending) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    CreatePayment wanted = charge(usd(10'000), quote.id);
+    wanted.confirm = false;
+    const Uuid created_in_time = desk.create(wanted).payment();
+    desk.clock.advance(std::chrono::seconds(300));
+    EXPECT_EQ(desk.confirm(created_in_time).text("code"), "fx_quote_expired");
+    EXPECT_EQ(desk.create(charge(usd(10'000), quote.id)).text("code"), "fx_quote_expired");
+    EXPECT_TRUE(desk.provider.heard().empty());
+}
+
+TEST(Exchanges, AQuoteMustFitThePayment) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    EXPECT_EQ(desk.create(charge(usd(10'001), quote.id)).text("code"), "fx_quote_mismatch");
+    EXPECT_EQ(desk.create(charge(eur(10'000), quote.id)).text("code"), "fx_quote_mismatch");
+    const fx::Quote not_settled = quoted(desk, usd(10'000), "GBP");
+    EXPECT_EQ(desk.create(charge(usd(10'000), not_settled.id)).text("code"), "fx_quote_mismatch");
+    EXPECT_EQ(desk.create(charge(usd(10'000), desk.ids.next())).text("code"), "unknown_reference");
+    EXPECT_FALSE(stored_quote(desk, quote.id).consumed_by);
+}
+
+TEST(Exchanges, AnotherMerchantsQuoteIsNotThere) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    desk.merchant = desk.add_merchant(290, {});
+    const Answered refused = desk.create(charge(usd(10'000), quote.id));
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(refused.text("code"), "unknown_reference");
+}
+
+TEST(Exchanges, APaymentWithoutAQuoteGetsItsOwn) {
+    PaymentDesk desk;
+    const Uuid id = desk.authorised(usd(10'000));
+    const Payment payment = desk.payment(id);
+    ASSERT_TRUE(payment.quote);
+    const fx::Quote quote = stored_quote(desk, *payment.quote);
+    EXPECT_EQ(quote.source, usd(10'000));
+    EXPECT_EQ(quote.markup_bps, 80);
+    EXPECT_EQ(quote.consumed_by, id);
+    // Days later the rate is still that of the authorisation, whatever the market does.
+    desk.clock.advance(std::chrono::hours(24 * 6));
+    desk.capture(id);
+    const Money fee = *quote.target.scale(290, 10'000, ledger::Rounding::half_even);
+    EXPECT_EQ(desk.pending("EUR"), quote.target.minor_units() - fee.minor_units());
+}
+
+TEST(Exchanges, APaymentInASettlementCurrencyNeedsNoQuote) {
+    PaymentDesk desk;
+    EXPECT_FALSE(desk.payment(desk.captured(eur(10'000))).quote);
+}
+
+TEST(Exchanges, AreRefusedWithoutAFreshRate) {
+    PaymentDesk desk;
+    const Answered unlisted =
+        desk.create(PaymentDesk::charge(Money(10'000, test::currency("KWD"))));
+    EXPECT_EQ(unlisted.status(), 422);
+    EXPECT_EQ(unlisted.text("code"), "fx_rate_unavailable");
+    desk.clock.advance(std::chrono::hours(24 * 30));
+    EXPECT_EQ(desk.create(PaymentDesk::charge(usd(10'000))).text("code"), "fx_rate_unavailable");
+    EXPECT_EQ(desk.create(PaymentDesk::charge(eur(10'000))).text("status"), "succeeded");
+}
+
+// The first try took the quote and sent nothing: the second must still have it, even later than
+// the quote's end.
+TEST(Exchanges, ARepeatedConfirmationKeepsItsQuote) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    desk.provider.next({Word::unavailable});
+    EXPECT_EQ(desk.create(charge(usd(10'000), quote.id), "k1").status(), 503);
+    desk.clock.advance(std::chrono::hours(1));
+    const Answered paid = desk.create(charge(usd(10'000), quote.id), "k1");
+    EXPECT_EQ(paid.text("status"), "succeeded");
+    EXPECT_EQ(stored_quote(desk, quote.id).consumed_by, paid.payment());
+}
+
+TEST(Exchanges, AnAmountThatIsWorthNothingIsRefused) {
+    PaymentDesk desk;
+    const Answered refused = desk.create(PaymentDesk::charge(Money(50, test::currency("HUF"))));
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(refused.text("code"), "amount_out_of_range");
+    EXPECT_TRUE(desk.provider.heard().empty());
+}
+
+// Cuts `whole` into parts of the weights given, none of them nothing.
+std::vector<std::int64_t> cut(std::int64_t whole, const std::vector<int>& weights) {
+    std::vector<std::int64_t> parts;
+    for (const int weight : weights) {
+        const std::int64_t part = std::max<std::int64_t>(1, whole * weight / 100);
+        if (part >= whole) break;
+        parts.push_back(part);
+        whole -= part;
+    }
+    parts.push_back(whole);
+    return parts;
+}
+
+// One desk for all cases: what must come back to zero does so between any two of them.
+RC_GTEST_PROP(Exchanges, PartsAddUpToTheQuoteAndRefundsDrawDownToZero, ()) {
+    static PaymentDesk desk;
+    static const Uuid free_of_charge = desk.merchant = desk.add_merchant(0, {});
+    RC_ASSERT(desk.merchant == free_of_charge);
+    // Five forints are a cent; less may be worth nothing, and such a charge is refused.
+    const auto amount = *rc::gen::inRange<std::int64_t>(500, 2'000'000);
+    const auto weights = *rc::gen::container<std::vector<int>>(3, rc::gen::inRange(1, 60));
+    const auto other_weights = *rc::gen::container<std::vector<int>>(3, rc::gen::inRange(1, 60));
+    const std::string code = *rc::gen::element<std::string>("USD", "JPY", "HUF");
+    const Uuid id = desk.authorised(Money(amount, test::currency(code)));
+    const fx::Quote quote = stored_quote(desk, *desk.payment(id).quote);
+    for (const std::int64_t part : cut(amount, weights))
+        RC_ASSERT(desk.capture(id, part).text("status") == "succeeded");
+    RC_ASSERT(desk.pending("EUR") == quote.target.minor_units());
+    for (const std::int64_t part : cut(amount, other_weights))
+        RC_ASSERT(desk.refund(id, part).text("status") == "succeeded");
+    RC_ASSERT(desk.pending("EUR") == 0);
+    RC_ASSERT(desk.net(code + "/EUR", Purpose::fx_trading, code) == 0);
+    RC_ASSERT(desk.net(code + "/EUR", Purpose::fx_trading, "EUR") == 0);
+    RC_ASSERT(desk.books_are_clean());
+}
+
+}  // namespace
+}  // namespace causeway::gateway

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A provider in one process with the test: it says what the test queued, approves when nothing is
+// queued, and keeps books of its own, so that a test can compare what it believes with what we do.
+#pragma once
+
+#include "connectors/connector.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace causeway::test {
+
+/// What the provider, or the way to it, does with the next operation.
+enum class Word {
+    approve,
+    decline,             ///< insufficient_funds
+    half,                ///< Approves half the amount.
+    lost_before,         ///< outcome_unknown; the provider never saw it.
+    lost_after,          ///< outcome_unknown; the provider did it.
+    unavailable,         ///< Nothing was sent.
+    original_not_found,  ///< Declined so, whatever it was about.
+    later,               ///< Declined with provider_unavailable: no final word.
+};
+
+/// What the provider believes of one payment. Units: minor units of the payment's currency.
+struct ProviderCase {
+    std::int64_t authorised = 0;
+    std::int64_t captured = 0;
+    std::int64_t refunded = 0;
+
+    friend bool operator==(const ProviderCase&, const ProviderCase&) = default;
+};
+
+/// The provider's side; outlives the gateway's restarts.
+///
+/// Threads: every method may be called from any thread.
+class ScriptedProvider {
+  public:
+    void next(std::initializer_list<Word> words) {
+        const std::lock_guard lock(mutex_);
+        script_.insert(script_.end(), words);
+    }
+    /// Forgets what was queued and not said.
+    void calm_down() {
+        const std::lock_guard lock(mutex_);
+        script_.clear();
+    }
+    [[nodiscard]] ProviderCase believes(const std::string& payment_id) {
+        const std::lock_guard lock(mutex_);
+        return cases_[payment_id];
+    }
+    /// Everything that was handed over, sent or not, in order.
+    [[nodiscard]] std::vector<connectors::Operation> heard() {
+        const std::lock_guard lock(mutex_);
+        return heard_;
+    }
+    [[nodiscard]] connectors::Operation last_heard() { return heard().back(); }
+    /// Whether it was ever asked to take or give more than there was.
+    [[nodiscard]] bool overdrawn() {
+        const std::lock_guard lock(mutex_);
+        return overdrawn_;
+    }
+
+    Result<connectors::Answer> hear(const connectors::Operation& operation) {
+        const std::lock_guard lock(mutex_);
+        heard_.push_back(operation);
+        Word word = Word::approve;
+        if (!script_.empty()) {
+            word = script_.front();
+            script_.pop_front();
+        }
+        return say(operation, word);
+    }
+
+  private:
+    using Kind = connectors::OperationKind;
+
+    static connectors::Answer refusal(connectors::Decline decline) {
+        return {.approved = false,
+                .decline = decline,
+                .response_code = "05",
+                .approval_code = {},
+                .approved_amount = std::nullopt};
+    }
+
+    Result<connectors::Answer> say(const connectors::Operation& operation, Word word) {
+        const Error silence(ErrorCode::outcome_unknown, "no answer");
+        switch (word) {
+            case Word::decline: return refusal(connectors::Decline::insufficient_funds);
+            case Word::original_not_found: return refusal(connectors::Decline::original_not_found);
+            case Word::later: return refusal(connectors::Decline::provider_unavailable);
+            case Word::unavailable: return Error(ErrorCode::unavailable, "no line");
+            case Word::lost_before: return silence;
+            case Word::lost_after: (void)act(operation, operation.amount); return silence;
+            case Word::half:
+                return act(operation,
+                           {operation.amount.minor_units() / 2, operation.amount.currency()});
+            case Word::approve: break;
+        }
+        return act(operation, operation.amount);
+    }
+
+    connectors::Answer act(const connectors::Operation& operation, ledger::Money amount) {
+        const bool undoes = operation.kind == Kind::reverse;
+        if (undoes && !done_.contains(operation.original->reference)) {
+            return refusal(connectors::Decline::original_not_found);
+        }
+        // The reference is the idempotency key: heard twice is done once.
+        if (done_.insert(operation.reference).second) book(operation, amount.minor_units());
+        connectors::Answer yes{.approved = true,
+                               .decline = connectors::Decline::none,
+                               .response_code = "00",
+                               .approval_code = "OK" + std::to_string(done_.size()),
+                               .approved_amount = std::nullopt};
+        if (amount != operation.amount) yes.approved_amount = amount;
+        return yes;
+    }
+
+    void book(const connectors::Operation& operation, std::int64_t amount) {
+        ProviderCase& own = cases_[operation.payment_id];
+        switch (operation.kind) {
+            case Kind::authorise: own.authorised += amount; break;
+            case Kind::sale:
+                own.authorised += amount;
+                own.captured += amount;
+                break;
+            case Kind::capture: own.captured += amount; break;
+            case Kind::refund: own.refunded += amount; break;
+            case Kind::release: own.authorised = amount; break;
+            case Kind::reverse: undo(*operation.original, own); break;
+        }
+        if (own.captured > own.authorised || own.refunded > own.captured) overdrawn_ = true;
+    }
+
+    void undo(const connectors::Original& original, ProviderCase& own) {
+        if (!undone_.insert(original.reference).second) return;
+        if (original.kind == Kind::refund) {
+            own.refunded -= original.amount.minor_units();
+            return;
+        }
+        own.authorised = 0;
+        if (original.kind == Kind::sale) own.captured = 0;
+    }
+
+    std::mutex mutex_;
+    std::deque<Word> script_;
+    std::vector<connectors::Operation> heard_;
+    std::map<std::string, ProviderCase> cases_;
+    std::set<std::string> done_;
+    std::set<std::string> undone_;
+    bool overdrawn_ = false;
+};
+
+/// Lifetime: the provider outlives it.
+class ScriptedConnector final : public connectors::Connector {
+  public:
+    explicit ScriptedConnector(ScriptedProvider& provider) : provider_(provider) {
+        capability_.name = "scripted";
+        capability_.method = "card";
+    }
+
+    [[nodiscard]] const connectors::Capability& capability() const noexcept override {
+        return capability_;
+    }
+    [[nodiscard]] std::string make_reference(std::int64_t sequence,
+                                             Timestamp /*now*/,
+                                             const connectors::Operation&) const override {
+        return "ref-" + std::to_string(sequence);
+    }
+    /// As cards do it: Maestro has one message, the others authorise first.
+    [[nodiscard]] Result<connectors::OperationKind> first_operation(
+        const connectors::Card& card, bool capture_now) const override {
+        if (!card.number.starts_with("67")) return connectors::OperationKind::authorise;
+        if (capture_now) return connectors::OperationKind::sale;
+        return Error(ErrorCode::invalid_argument, "one message");
+    }
+    boost::asio::awaitable<Result<connectors::Answer>> perform(
+        connectors::Operation operation) override {
+        // Others get their turn, as they would while a message is on its way.
+        co_await boost::asio::post(boost::asio::use_awaitable);
+        co_return provider_.hear(operation);
+    }
+    [[nodiscard]] connectors::StatementKey statement_key(
+        const connectors::Operation& operation) const override {
+        return {.provider_reference = operation.payment_id,
+                .modification_reference = operation.reference};
+    }
+    [[nodiscard]] bool ready() const noexcept override { return true; }
+
+  private:
+    ScriptedProvider& provider_;
+    connectors::Capability capability_;
+};
+
+}  // namespace causeway::test
