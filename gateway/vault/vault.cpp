@@ -101,7 +101,8 @@ void CvcMemory::drop_expired(Timestamp now) {
 void CvcMemory::keep(const std::string& token, std::string cvc, Timestamp now) {
     const std::lock_guard lock(mutex_);
     drop_expired(now);
-    if (cvc.empty() || by_token_.contains(token)) return;
+    if (cvc.empty()) return;
+    drop(token);
     by_age_.push_back({.token = token, .cvc = std::move(cvc), .until = now + kCvcKept});
     by_token_.emplace(token, std::prev(by_age_.end()));
 }
@@ -115,6 +116,10 @@ std::string CvcMemory::find(const std::string& token, Timestamp now) {
 
 void CvcMemory::forget(const std::string& token) {
     const std::lock_guard lock(mutex_);
+    drop(token);
+}
+
+void CvcMemory::drop(const std::string& token) {
     const auto at = by_token_.find(token);
     if (at == by_token_.end()) return;
     by_age_.erase(at->second);

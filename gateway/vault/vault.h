@@ -72,6 +72,7 @@ class CvcMemory {
         Timestamp until;
     };
     void drop_expired(Timestamp now);
+    void drop(const std::string& token);
 
     std::mutex mutex_;
     std::list<Kept> by_age_;  // All live equally long, so the oldest is the first to go.

@@ -116,8 +116,10 @@ TEST_F(QuotesStore, AQuoteServesOnePayment) {
     EXPECT_EQ(used->consumed_by, payment);
     EXPECT_EQ(load(owner, quote.id)->consumed_by, payment);
     EXPECT_EQ(use(quote, ids.next(), quote.created_at).error().code(), ErrorCode::conflict);
-    // The same payment again, even when the quote has ended: a repeated request, not a second use.
-    EXPECT_TRUE(use(quote, payment, quote.expires_at));
+    // The same payment again is a repeated request, not a second use; but a payment that could not
+    // be sent in time must not keep the old rate.
+    EXPECT_TRUE(use(quote, payment, quote.created_at));
+    EXPECT_EQ(use(quote, payment, quote.expires_at).error().code(), ErrorCode::expired);
 }
 
 TEST_F(QuotesStore, ExpiryIsCheckedAtTheMomentOfUse) {
