@@ -80,7 +80,7 @@ Result<Send> make_send(Transaction& tx,
                        const OperationRow& row) {
     const Result<std::optional<OperationRow>> original = load_original(tx, row);
     if (!original) return original.error();
-    Send send{.row = row, .operation = describe(row, *original)};
+    Send send{.row = row, .operation = describe(row, *original), .token = {}};
     if (payment.method == "card") {
         const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
         Result<ChargeableCard> card = chargeable_card(tx, shop.vault, payment.token, scope);
@@ -88,6 +88,7 @@ Result<Send> make_send(Transaction& tx,
         send.operation.card = std::move(card->card);
         if (opens_a_case(row.kind)) {
             send.operation.card->cvc = shop.cvcs.take(payment.token, shop.clock.now());
+            send.token = payment.token;
         }
     }
     return send;

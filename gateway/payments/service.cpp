@@ -46,7 +46,12 @@ asio::awaitable<Result<Step>> PaymentService::send_and_apply(std::optional<Calle
     const UnderWay mark(mutex_, under_way_, send.row.id);
     const ConnectorEntry* const entry = shop_.connectors.find(send.row.connector);
     if (entry == nullptr) co_return Error(ErrorCode::not_found, "connector " + send.row.connector);
+    std::string cvc;
+    if (send.operation.card) cvc = send.operation.card->cvc;
     Result<Answer> outcome = co_await entry->connector->perform(std::move(send.operation));
+    const bool unsent = !outcome && outcome.error().code() == ErrorCode::unavailable;
+    // Nobody has seen it, so the next try of this charge may still use it.
+    if (unsent) shop_.cvcs.keep(send.token, std::move(cvc), shop_.clock.now());
     std::function<Result<Step>(ledger::Transaction&)> body =
         [this, caller, row = std::move(send.row), outcome](ledger::Transaction& tx) {
             return apply_outcome(tx, shop_, caller, row, outcome);

@@ -45,6 +45,7 @@ struct Caller {
 struct Send {
     OperationRow row;
     connectors::Operation operation;
+    std::string token;  ///< Of the card: where an unused verification value goes back to.
 };
 
 /// How a step ended. Neither: nothing is left to do right now.
