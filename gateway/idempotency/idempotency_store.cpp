@@ -116,6 +116,7 @@ Result<std::vector<Abandoned>> abandoned(Transaction& tx) {
     std::vector<Abandoned> rows;
     const Result<void> read = tx.query(
         "SELECT merchant_id, livemode, endpoint, idempotency_key, fingerprint, resource "
+        // The first condition is the index's own.
         "FROM idempotency_keys WHERE state <> 'done' AND state = 'in_flight'",
         {},
         [&rows](const Row& row) {
@@ -133,7 +134,7 @@ Result<std::vector<Abandoned>> abandoned(Transaction& tx) {
 }
 
 Result<std::int64_t> forget(Transaction& tx, Timestamp before) {
-    return tx.execute("DELETE FROM idempotency_keys WHERE state = 'done' AND created_us < $1",
+    return tx.execute("DELETE FROM idempotency_keys WHERE state <> 'in_flight' AND created_us < $1",
                       {before});
 }
 

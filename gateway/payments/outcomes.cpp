@@ -56,7 +56,6 @@ Result<Step> tell_problem(Case& c, Problem problem) {
 
 // The status of a payment follows from its amounts once its authorisation stands.
 PaymentStatus status_of(const Payment& p) {
-    if (p.capturing > 0 && p.captured == 0 && p.capture_automatic) return PaymentStatus::processing;
     const bool open = !p.capture_closed && p.capturable() > 0;
     if (p.captured > 0) {
         return open || p.capturing > 0 ? PaymentStatus::partially_captured

@@ -178,25 +178,25 @@ TEST_F(CardConnectorAlone, WritesTheReferencesOfAPayment) {
     const Timestamp later = *parse_rfc3339("2026-11-21T07:00:01Z");
     const Operation first = authorise(eur(1234));
     EXPECT_EQ(connector_.make_reference(122, now, first),
-              "20261121-1121054500-000123-632505000123");
+              "20261121-1121054500-000123-63250500003F");
     // All that follows carries the payment's RRN; a refund is a payment of its own.
     EXPECT_EQ(connector_.make_reference(124, later, capture_of(eur(1234), eur(1))),
-              "20261121-1121070001-000125-632505000124");
+              "20261121-1121070001-000125-63250500003G");
     EXPECT_EQ(connector_.make_reference(124, later, reverse_of(first)),
-              "20261121-1121070001-000125-632505000124");
+              "20261121-1121070001-000125-63250500003G");
     EXPECT_EQ(connector_.make_reference(124, later, refund_of(eur(1234), eur(1))),
-              "20261121-1121070001-000125-632507000125");
+              "20261121-1121070001-000125-63250700003H");
 }
 
 TEST_F(CardConnectorAlone, KnowsHowTheStatementNamesAnOperation) {
     const StatementKey first = connector_.statement_key(authorise(eur(1234)));
-    EXPECT_EQ(first.provider_reference, "632505000124");
+    EXPECT_EQ(first.provider_reference, "63250500003G");
     EXPECT_EQ(first.modification_reference, "1121054500000124");
     const StatementKey capture = connector_.statement_key(capture_of(eur(1234), eur(1)));
-    EXPECT_EQ(capture.provider_reference, "632505000124");
+    EXPECT_EQ(capture.provider_reference, "63250500003G");
     EXPECT_EQ(capture.modification_reference, "1121070001000125");
     const StatementKey refund = connector_.statement_key(refund_of(eur(1234), eur(1)));
-    EXPECT_EQ(refund.provider_reference, "632505000124");
+    EXPECT_EQ(refund.provider_reference, "63250500003G");
     EXPECT_EQ(refund.modification_reference, "1121070001000125");
 }
 

@@ -162,6 +162,23 @@ TEST(Captures, ADeclinedCaptureGivesTheReservationBack) {
     EXPECT_EQ(desk.status(id), "succeeded");
 }
 
+// The automatic capture was refused and the merchant captures by hand: that one part is still on
+// its way must not lock the others out.
+TEST(Captures, ADeclinedOneDoesNotLockOutTheNextWhileAnotherIsOnItsWay) {
+    PaymentDesk desk;
+    desk.provider.next({Word::approve, Word::decline, Word::lost_before, Word::decline});
+    const Answered declined = desk.create(PaymentDesk::charge(eur(10'000)));
+    const std::string instance = declined.text("instance");
+    const Uuid id = *parse_id("pay", instance.substr(instance.rfind('/') + 1));
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    EXPECT_EQ(desk.capture(id, 3'000).text("status"), "pending");
+    EXPECT_EQ(desk.capture(id, 2'000).status(), 402);
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    EXPECT_EQ(desk.capture(id, 7'000).status(), 201);
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.status(id), "succeeded");
+}
+
 // Half an approval is no approval: the buyer would be charged for half a pair of shoes.
 TEST(Captures, APartialApprovalIsReversedAndDeclined) {
     PaymentDesk desk;

@@ -185,6 +185,19 @@ TEST(Doubt, UnavailableLeavesAPaymentThatCanBeConfirmedByAnotherRequest) {
     EXPECT_EQ(desk.provider.believes(to_text("pay", id)).captured, 10'000);
 }
 
+// Without it the issuer would decline the second try of a charge that the first never made.
+TEST(Doubt, AChargeThatWasNotSentKeepsItsVerificationValueForTheNextTry) {
+    PaymentDesk desk;
+    desk.cvcs.keep("tok_visa", "123", desk.clock.now());
+    desk.provider.next({Word::unavailable, Word::lost_before});
+    EXPECT_EQ(desk.create(PaymentDesk::charge(eur(10'000)), "k1").status(), 503);
+    EXPECT_EQ(desk.provider.last_heard().card->cvc, "123");
+    EXPECT_EQ(desk.create(PaymentDesk::charge(eur(10'000)), "k1").status(), 201);
+    EXPECT_EQ(desk.provider.last_heard().card->cvc, "123");
+    // This one may have arrived: the value has had its use.
+    EXPECT_EQ(desk.cvcs.find("tok_visa", desk.clock.now()), "");
+}
+
 struct LostCapture {
     std::string name;
     Word word;

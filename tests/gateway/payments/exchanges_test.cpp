@@ -157,14 +157,25 @@ TEST(Exchanges, AreRefusedWithoutAFreshRate) {
     EXPECT_EQ(desk.create(PaymentDesk::charge(eur(10'000))).text("status"), "succeeded");
 }
 
-// The first try took the quote and sent nothing: the second must still have it, even later than
-// the quote's end.
+// The first try took the quote and sent nothing: the second still has it, but only until its end.
+// A payment that could keep an old rate for days would be an option on the currency, for nothing.
+TEST(Exchanges, ARepeatedConfirmationKeepsItsQuoteUntilItsEnd) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    desk.provider.next({Word::unavailable});
+    EXPECT_EQ(desk.create(charge(usd(10'000), quote.id), "k1").status(), 503);
+    desk.clock.set(quote.expires_at);
+    const Answered refused = desk.create(charge(usd(10'000), quote.id), "k1");
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(refused.text("code"), "fx_quote_expired");
+}
+
 TEST(Exchanges, ARepeatedConfirmationKeepsItsQuote) {
     PaymentDesk desk;
     const fx::Quote quote = quoted(desk, usd(10'000));
     desk.provider.next({Word::unavailable});
     EXPECT_EQ(desk.create(charge(usd(10'000), quote.id), "k1").status(), 503);
-    desk.clock.advance(std::chrono::hours(1));
+    desk.clock.advance(std::chrono::minutes(1));
     const Answered paid = desk.create(charge(usd(10'000), quote.id), "k1");
     EXPECT_EQ(paid.text("status"), "succeeded");
     EXPECT_EQ(stored_quote(desk, quote.id).consumed_by, paid.payment());
