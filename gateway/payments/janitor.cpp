@@ -67,10 +67,11 @@ Result<void> recover_operations(Transaction& tx, const Workshop& shop, Recovered
 Result<Recovered> recover(ledger::Database& database, const Workshop& shop) {
     return database.writer().commit<Recovered>([&shop](Transaction& tx) -> Result<Recovered> {
         Recovered recovered;
-        const Result<void> operations = recover_operations(tx, shop, recovered);
-        if (!operations) return operations.error();
+        // Before the operations: closing one answers its request on the way.
         const Result<std::vector<Abandoned>> requests = abandoned(tx);
         if (!requests) return requests.error();
+        const Result<void> operations = recover_operations(tx, shop, recovered);
+        if (!operations) return operations.error();
         for (const Abandoned& request : *requests) {
             ++recovered.requests;
             const Result<void> answered = answer_abandoned(tx, request);

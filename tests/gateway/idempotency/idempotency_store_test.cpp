@@ -135,7 +135,7 @@ TEST_F(IdempotencyStore, WhatWasNeverClaimedCannotBeFinished) {
     EXPECT_EQ(done.error().code(), ErrorCode::not_found);
 }
 
-TEST_F(IdempotencyStore, NamesTheAbandonedWholeAndForgetsOnlyTheDone) {
+TEST_F(IdempotencyStore, NamesTheAbandonedWholeAndForgetsWhatIsNotInFlight) {
     claim_now(key(merchant), "pay_1");
     IdempotencyKey done = key(merchant);
     done.key = "done";
@@ -157,12 +157,12 @@ TEST_F(IdempotencyStore, NamesTheAbandonedWholeAndForgetsOnlyTheDone) {
         EXPECT_EQ((*left)[0].key.fingerprint, sha256("body"));
         const Timestamp now = books.clock.now();
         EXPECT_EQ(*forget(tx, now), 0) << "made now is not before now";
-        EXPECT_EQ(*forget(tx, now + std::chrono::seconds(1)), 1);
+        EXPECT_EQ(*forget(tx, now + std::chrono::seconds(1)), 2);
         return {};
     });
     EXPECT_EQ(claim_now(done).state, ClaimState::fresh);
     EXPECT_EQ(claim_now(key(merchant)).state, ClaimState::in_flight);
-    EXPECT_EQ(claim_now(released).state, ClaimState::resumed);
+    EXPECT_EQ(claim_now(released).state, ClaimState::fresh);
 }
 
 }  // namespace
