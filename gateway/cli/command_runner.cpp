@@ -28,7 +28,22 @@ Result<std::string> database_of(const DatabaseChoice& choice) {
     return settings->database;
 }
 
+// Only these may begin a database. Any other command on a path that holds none was given the
+// wrong path, and must not answer "all is well" about an empty file it has just made.
+bool begins_a_database(const CommandRequest& request) {
+    return request.name == "merchants create" || request.name == "fx import";
+}
+
+Result<void> check_there_is_one(const std::string& url, const CommandRequest& request) {
+    const Result<std::string> path = ledger::sqlite_path(url);
+    if (!path) return path.error();
+    std::error_code ignored;
+    if (begins_a_database(request) || std::filesystem::exists(*path, ignored)) return {};
+    return Error(ErrorCode::storage, "there is no database at " + *path);
+}
+
 Result<CommandOutput> run_here(const std::string& url, const CommandRequest& request) {
+    if (const Result<void> there = check_there_is_one(url, request); !there) return there.error();
     const Result<std::unique_ptr<ledger::Database>> database =
         ledger::Database::open(url, schema());
     if (!database) return database.error();
