@@ -84,7 +84,7 @@ ResourceAnswer get_balance_transaction(ApiContext api, ApiRequest request) {
 }
 
 ResourceAnswer list_balance_transactions_route(ApiContext api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, "txn");
+    std::variant<Page, Problem> wanted = page_of(request, "txn");
     RenderList body = [scope = request.key.scope](Transaction& tx,
                                                   const Page& page) -> Result<ListPage> {
         const auto listed = list_balance_transactions(tx, scope, page);
@@ -95,7 +95,7 @@ ResourceAnswer list_balance_transactions_route(ApiContext api, ApiRequest reques
         const std::string last = listed->rows.empty() ? "" : to_text("txn", listed->rows.back().id);
         return render_list("/v1/balance_transactions", items, listed->has_more, last);
     };
-    return show_list(api, std::move(request), page, std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 }  // namespace causeway::gateway

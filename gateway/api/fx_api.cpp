@@ -121,7 +121,7 @@ ResourceAnswer get_quote(ApiContext api, ApiRequest request) {
 }
 
 ResourceAnswer list_quotes_route(ApiContext api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, fx::kQuotePrefix);
+    std::variant<Page, Problem> wanted = page_of(request, fx::kQuotePrefix);
     const Clock& clock = api.service.shop().clock;
     RenderList body = [&clock, scope = request.key.scope](Transaction& tx,
                                                           const Page& page) -> Result<ListPage> {
@@ -141,7 +141,7 @@ ResourceAnswer list_quotes_route(ApiContext api, ApiRequest request) {
             listed->quotes.empty() ? "" : to_text(fx::kQuotePrefix, listed->quotes.back().id);
         return render_list("/v1/fx/quotes", items, listed->has_more, last);
     };
-    return show_list(api, std::move(request), page, std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 }  // namespace causeway::gateway

@@ -155,7 +155,7 @@ ResourceAnswer get_payment(ApiContext api, ApiRequest request) {
 }
 
 ResourceAnswer list_payments_route(ApiContext api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, "pay");
+    std::variant<Page, Problem> wanted = page_of(request, "pay");
     RenderList body = [scope = request.key.scope](Transaction& tx,
                                                   const Page& page) -> Result<ListPage> {
         const Result<Listed<Payment>> listed = list_payments(tx, scope, page);
@@ -166,11 +166,11 @@ ResourceAnswer list_payments_route(ApiContext api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("pay", listed->rows.back().id);
         return render_list("/v1/payments", items, listed->has_more, last);
     };
-    return show_list(api, std::move(request), page, std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 ResourceAnswer list_captures_route(ApiContext api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, "cap");
+    std::variant<Page, Problem> wanted = page_of(request, "cap");
     RenderList body = [scope = request.key.scope, text = request.path.at("id")](
                           Transaction& tx, const Page& page) -> Result<ListPage> {
         const Result<Uuid> id = parse_id("pay", text);
@@ -185,7 +185,7 @@ ResourceAnswer list_captures_route(ApiContext api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("cap", listed->rows.back().id);
         return render_list("/v1/payments/" + text + "/captures", items, listed->has_more, last);
     };
-    return show_list(api, std::move(request), page, std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 }  // namespace causeway::gateway

@@ -56,7 +56,7 @@ ResourceAnswer get_refund(ApiContext api, ApiRequest request) {
 }
 
 ResourceAnswer list_refunds_route(ApiContext api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, "ref");
+    std::variant<Page, Problem> wanted = page_of(request, "ref");
     RenderList body = [scope = request.key.scope](Transaction& tx,
                                                   const Page& page) -> Result<ListPage> {
         const Result<Listed<Refund>> listed = list_refunds(tx, scope, page);
@@ -67,7 +67,7 @@ ResourceAnswer list_refunds_route(ApiContext api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("ref", listed->rows.back().id);
         return render_list("/v1/refunds", items, listed->has_more, last);
     };
-    return show_list(api, std::move(request), page, std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 }  // namespace causeway::gateway
