@@ -40,7 +40,14 @@ asio::awaitable<net::HttpResponse> answer_at_once(net::HttpResponse response) {
     co_return response;
 }
 
-asio::awaitable<net::HttpResponse> answer_readyz(ApiContext api, InTransaction<Readiness> look) {
+InTransaction<Readiness> looking(std::function<Readiness()> readiness) {
+    return
+        [check = std::move(readiness)](ledger::Transaction&) { return Result<Readiness>(check()); };
+}
+
+asio::awaitable<net::HttpResponse> answer_readyz(ApiContext api,
+                                                 std::function<Readiness()> readiness) {
+    InTransaction<Readiness> look = looking(std::move(readiness));
     const Result<Readiness> found =
         co_await read<Readiness>(api.database, api.readers, std::move(look));
     if (!found) co_return text_response(503, "database: cannot be read\n");
@@ -80,12 +87,10 @@ void Api::add_public_routes(std::function<Readiness()> readiness) {
     router_.add("GET", "/openapi.json", [](const net::HttpRequest&, const RouteMatch&) {
         return answer_at_once(json_response(200, std::string(openapi_document())));
     });
-    const InTransaction<Readiness> look = [check = std::move(readiness)](ledger::Transaction&) {
-        return Result<Readiness>(check());
+    auto readyz = [this, check = std::move(readiness)](const net::HttpRequest&, const RouteMatch&) {
+        return answer_readyz(context_, check);
     };
-    router_.add("GET", "/readyz", [this, look](const net::HttpRequest&, const RouteMatch&) {
-        return answer_readyz(context_, look);
-    });
+    router_.add("GET", "/readyz", std::move(readyz));
 }
 
 void Api::add_resource(std::string_view method,
