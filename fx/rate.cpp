@@ -56,9 +56,9 @@ Result<Decimal> ReferenceTable::per_euro(Currency currency) const {
 }
 
 Result<Decimal> ReferenceTable::cross(Currency source, Currency target) const {
-    const Result<Decimal> source_per_euro = per_euro(source);
+    Result<Decimal> source_per_euro = per_euro(source);
     if (!source_per_euro) return source_per_euro;
-    const Result<Decimal> target_per_euro = per_euro(target);
+    Result<Decimal> target_per_euro = per_euro(target);
     if (!target_per_euro) return target_per_euro;
     return target_per_euro->divide(*source_per_euro, kRateDigits);
 }

@@ -194,7 +194,7 @@ Result<Settings> load_settings(const std::string& path) {
     std::ifstream file(path);
     if (!file) return Error(ErrorCode::storage, "cannot read " + path);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const Result<Settings> settings = parse_settings(text);
+    Result<Settings> settings = parse_settings(text);
     if (!settings) {
         return Error(ErrorCode::invalid_argument, path + ": " + settings.error().detail());
     }

@@ -65,7 +65,8 @@ void write_bitmap(WireWriter& out, const Bitmap& present, const Dialect& dialect
     for (int bit = 1; bit <= halves * kHalf; bit += 4) {
         unsigned nibble = 0;
         for (int i = 0; i < 4; ++i) {
-            nibble = nibble * 2 + (present.test(static_cast<std::size_t>(bit + i)) ? 1U : 0U);
+            const int place = bit + i;
+            nibble = nibble * 2 + (present.test(static_cast<std::size_t>(place)) ? 1U : 0U);
         }
         hex += "0123456789ABCDEF"[nibble];
     }
@@ -99,7 +100,8 @@ bool read_bitmap(WireReader& in, const Dialect& dialect, Bitmap& present) {
             const char c = hex[static_cast<std::size_t>(i / 4)];
             const int nibble = c <= '9' ? c - '0' : c - 'A' + 10;
             const bool on = ((nibble >> (3 - i % 4)) & 1) != 0;
-            present.set(static_cast<std::size_t>(half * kHalf + i + 1), on);
+            const int bit = half * kHalf + i + 1;
+            present.set(static_cast<std::size_t>(bit), on);
         }
         if (half == 0 && !present.test(1)) {
             return !dialect.secondary_always || in.fail("bit 1 is off, and must be on here");

@@ -25,6 +25,7 @@
 #include <algorithm>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -238,6 +239,27 @@ struct Resolved {
     std::vector<tcp::endpoint> endpoints;
 };
 
+// Fills `found`, then cancels `alarm`.
+void look_up(const std::string& host,
+             std::uint16_t port,
+             const std::shared_ptr<tcp::resolver>& resolver,
+             const std::shared_ptr<Resolved>& found,
+             const std::shared_ptr<asio::steady_timer>& alarm) {
+    resolver->async_resolve(
+        host,
+        std::to_string(port),
+        [resolver, found, alarm](const error_code& error, const tcp::resolver::results_type& all) {
+            found->error = error;
+            for (const auto& one : all)
+                found->endpoints.push_back(one.endpoint());
+            alarm->cancel();
+        });
+}
+
+void keep_loopback(std::vector<tcp::endpoint>& endpoints) {
+    std::erase_if(endpoints, [](const auto& e) { return !e.address().is_loopback(); });
+}
+
 // The system's resolver cannot be interrupted: at the deadline it is left to end on its own.
 asio::awaitable<Resolved> resolve(std::string host, std::uint16_t port, SteadyTime deadline) {
     Resolved known;
@@ -250,15 +272,7 @@ asio::awaitable<Resolved> resolve(std::string host, std::uint16_t port, SteadyTi
     const auto found = std::make_shared<Resolved>();
     const auto resolver = std::make_shared<tcp::resolver>(executor);
     const auto alarm = std::make_shared<asio::steady_timer>(executor, deadline);
-    resolver->async_resolve(
-        host,
-        std::to_string(port),
-        [resolver, found, alarm](const error_code& error, const tcp::resolver::results_type& all) {
-            found->error = error;
-            for (const auto& one : all)
-                found->endpoints.push_back(one.endpoint());
-            alarm->cancel();
-        });
+    look_up(host, port, resolver, found, alarm);
     // The work runs on another thread and so is never done before this wait begins.
     (void)co_await alarm->async_wait(kAsTuple);
     co_return std::move(*found);
@@ -274,13 +288,14 @@ void prepare(TlsStream& stream, const ConnectConfig& config) {
     if (not_an_address) SSL_set_tlsext_host_name(stream.native_handle(), name.c_str());
 }
 
-asio::awaitable<error_code> handshake(PlainStream&, asio::ssl::stream_base::handshake_type) {
+asio::awaitable<error_code> handshake(std::reference_wrapper<PlainStream>,
+                                      asio::ssl::stream_base::handshake_type) {
     co_return error_code();
 }
 
-asio::awaitable<error_code> handshake(TlsStream& stream,
+asio::awaitable<error_code> handshake(std::reference_wrapper<TlsStream> stream,
                                       asio::ssl::stream_base::handshake_type side) {
-    const auto [error] = co_await stream.async_handshake(side, kAsTuple);
+    const auto [error] = co_await stream.get().async_handshake(side, kAsTuple);
     co_return error;
 }
 
@@ -289,9 +304,7 @@ asio::awaitable<Result<std::unique_ptr<FramedChannel>>> open(Stream stream, Conn
     const SteadyTime deadline = std::chrono::steady_clock::now() + config.connect_max;
     Resolved resolved = co_await resolve(config.host, config.port, deadline);
     if (resolved.error) co_return broken("resolve " + config.host, resolved.error);
-    if (!config.tls) {
-        std::erase_if(resolved.endpoints, [](const auto& e) { return !e.address().is_loopback(); });
-    }
+    if (!config.tls) keep_loopback(resolved.endpoints);
 
     prepare(stream, config);
     const auto link = std::make_shared<Link<Stream>>(std::move(stream), config.frame_bytes_max);
@@ -338,7 +351,7 @@ struct FramedListener::State {
           frame_bytes_max(config.frame_bytes_max) {
         const auto address = asio::ip::make_address(config.address);
         if (config.tls) {
-            TlsIdentity identity{config.certificate_file, config.private_key_file};
+            const TlsIdentity identity{config.certificate_file, config.private_key_file};
             tls.emplace(server_tls(identity));
         } else if (!address.is_loopback()) {
             throw boost::system::system_error(
@@ -436,7 +449,7 @@ void FramedListener::State::shut() noexcept {
     ready.clear();
 }
 
-FramedListener::FramedListener(const asio::any_io_executor& executor, ListenConfig config)
+FramedListener::FramedListener(const asio::any_io_executor& executor, const ListenConfig& config)
     : state_(std::make_shared<State>(executor, config)) {
     asio::co_spawn(state_->strand, State::run(state_), asio::detached);
 }

@@ -88,7 +88,7 @@ struct ListenConfig {
 /// cannot be used: without them there is nothing to start.
 class FramedListener {
   public:
-    FramedListener(const boost::asio::any_io_executor& executor, ListenConfig config);
+    FramedListener(const boost::asio::any_io_executor& executor, const ListenConfig& config);
     FramedListener(const FramedListener&) = delete;
     FramedListener& operator=(const FramedListener&) = delete;
     ~FramedListener();

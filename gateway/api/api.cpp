@@ -36,6 +36,25 @@ Problem route_problem(Router::Outcome outcome) {
     return make_problem("not_found", "There is no such path.");
 }
 
+asio::awaitable<net::HttpResponse> answer_at_once(net::HttpResponse response) {
+    co_return response;
+}
+
+InTransaction<Readiness> looking(std::function<Readiness()> readiness) {
+    return
+        [check = std::move(readiness)](ledger::Transaction&) { return Result<Readiness>(check()); };
+}
+
+asio::awaitable<net::HttpResponse> answer_readyz(ApiContext api,
+                                                 std::function<Readiness()> readiness) {
+    InTransaction<Readiness> look = looking(std::move(readiness));
+    const Result<Readiness> found =
+        co_await read<Readiness>(api.database, api.readers, std::move(look));
+    if (!found) co_return text_response(503, "database: cannot be read\n");
+    const int status = found->ready ? 200 : 503;
+    co_return text_response(status, found->report);
+}
+
 }  // namespace
 
 Api::Api(ApiContext context, std::function<Readiness()> readiness) : context_(context) {
@@ -62,26 +81,16 @@ Api::Api(ApiContext context, std::function<Readiness()> readiness) : context_(co
 }
 
 void Api::add_public_routes(std::function<Readiness()> readiness) {
-    router_.add(
-        "GET", "/livez", [](net::HttpRequest, RouteMatch) -> asio::awaitable<net::HttpResponse> {
-            co_return text_response(200, "ok\n");
-        });
-    router_.add("GET",
-                "/openapi.json",
-                [](net::HttpRequest, RouteMatch) -> asio::awaitable<net::HttpResponse> {
-                    co_return json_response(200, std::string(openapi_document()));
-                });
-    const auto check = [this, readiness = std::move(readiness)](
-                           net::HttpRequest, RouteMatch) -> asio::awaitable<net::HttpResponse> {
-        std::function<Result<Readiness>(ledger::Transaction&)> body =
-            [&readiness](ledger::Transaction&) { return Result<Readiness>(readiness()); };
-        const Result<Readiness> found =
-            co_await read<Readiness>(context_.database, context_.readers, std::move(body));
-        if (!found) co_return text_response(503, "database: cannot be read\n");
-        const int status = found->ready ? 200 : 503;
-        co_return text_response(status, found->report);
+    router_.add("GET", "/livez", [](const net::HttpRequest&, const RouteMatch&) {
+        return answer_at_once(text_response(200, "ok\n"));
+    });
+    router_.add("GET", "/openapi.json", [](const net::HttpRequest&, const RouteMatch&) {
+        return answer_at_once(json_response(200, std::string(openapi_document())));
+    });
+    auto readyz = [this, check = std::move(readiness)](const net::HttpRequest&, const RouteMatch&) {
+        return answer_readyz(context_, check);
     };
-    router_.add("GET", "/readyz", check);
+    router_.add("GET", "/readyz", std::move(readyz));
 }
 
 void Api::add_resource(std::string_view method,

@@ -33,7 +33,7 @@ class Api {
     [[nodiscard]] net::HttpResponse protocol_error(const ProtocolError& error) const;
 
   private:
-    using Resource = boost::asio::awaitable<net::HttpResponse> (*)(ApiContext& api,
+    using Resource = boost::asio::awaitable<net::HttpResponse> (*)(ApiContext api,
                                                                    ApiRequest request);
 
     /// Which kinds of key may call a route.

@@ -60,7 +60,7 @@ std::string render_balance(const Scope& scope,
 
 }  // namespace
 
-ResourceAnswer get_balance(ApiContext& api, ApiRequest request) {
+ResourceAnswer get_balance(ApiContext api, ApiRequest request) {
     const Clock& clock = api.service.shop().clock;
     Render body = [&clock, scope = request.key.scope](Transaction& tx) -> Result<std::string> {
         const std::string owner = owner_name(to_text("mer", scope.merchant), scope.livemode);
@@ -71,7 +71,7 @@ ResourceAnswer get_balance(ApiContext& api, ApiRequest request) {
     return show(api, std::move(request), "balance", std::move(body));
 }
 
-ResourceAnswer get_balance_transaction(ApiContext& api, ApiRequest request) {
+ResourceAnswer get_balance_transaction(ApiContext api, ApiRequest request) {
     Render body = [scope = request.key.scope,
                    text = request.path.at("id")](Transaction& tx) -> Result<std::string> {
         const Result<Uuid> id = parse_id("txn", text);
@@ -83,13 +83,10 @@ ResourceAnswer get_balance_transaction(ApiContext& api, ApiRequest request) {
     return show(api, std::move(request), "balance transaction", std::move(body));
 }
 
-ResourceAnswer list_balance_transactions_route(ApiContext& api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, "txn");
-    if (const auto* const problem = std::get_if<Problem>(&page)) {
-        co_return problem_response(*problem, request.request_id);
-    }
-    RenderList body = [scope = request.key.scope,
-                       page = std::get<Page>(page)](Transaction& tx) -> Result<ListPage> {
+ResourceAnswer list_balance_transactions_route(ApiContext api, ApiRequest request) {
+    std::variant<Page, Problem> wanted = page_of(request, "txn");
+    RenderList body = [scope = request.key.scope](Transaction& tx,
+                                                  const Page& page) -> Result<ListPage> {
         const auto listed = list_balance_transactions(tx, scope, page);
         if (!listed) return listed.error();
         std::vector<std::string> items;
@@ -98,7 +95,7 @@ ResourceAnswer list_balance_transactions_route(ApiContext& api, ApiRequest reque
         const std::string last = listed->rows.empty() ? "" : to_text("txn", listed->rows.back().id);
         return render_list("/v1/balance_transactions", items, listed->has_more, last);
     };
-    co_return co_await show_list(api, std::move(request), std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 }  // namespace causeway::gateway

@@ -36,6 +36,23 @@ Result<Step> remember_refusal(ledger::Transaction& tx,
     return refuse(tx, caller, problem);
 }
 
+PaymentService::FirstStep first_step(const Workshop& shop,
+                                     const Caller& caller,
+                                     std::variant<WishStep, Problem> wish) {
+    if (auto* const problem = std::get_if<Problem>(&wish)) {
+        return [&shop, caller, refusal = std::move(*problem)](ledger::Transaction& tx) {
+            return remember_refusal(tx, shop, caller, refusal);
+        };
+    }
+    return [caller, step = std::get<WishStep>(std::move(wish))](ledger::Transaction& tx) {
+        return step(tx, caller);
+    };
+}
+
+InTransaction<ListPage> on_page(RenderList body, const Page& page) {
+    return [inner = std::move(body), page](ledger::Transaction& tx) { return inner(tx, page); };
+}
+
 bool read_limit(const std::string& text, int& limit) {
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), limit);
     return failed == std::errc{} && end == text.data() + text.size() && limit >= 1 &&
@@ -106,7 +123,7 @@ std::variant<Caller, Problem> caller_of(const ApiRequest& request, bool key_requ
     return caller;
 }
 
-asio::awaitable<net::HttpResponse> mutate(ApiContext& api,
+asio::awaitable<net::HttpResponse> mutate(ApiContext api,
                                           ApiRequest request,
                                           bool key_required,
                                           std::variant<WishStep, Problem> wish) {
@@ -115,23 +132,16 @@ asio::awaitable<net::HttpResponse> mutate(ApiContext& api,
         co_return problem_response(*problem, request.request_id);
     }
     const Caller caller = std::get<Caller>(std::move(who));
-    PaymentService::FirstStep first;
-    if (auto* const problem = std::get_if<Problem>(&wish)) {
-        if (!caller.idempotency) co_return problem_response(*problem, request.request_id);
-        const Workshop& shop = api.service.shop();
-        first = [&shop, caller, refusal = std::move(*problem)](ledger::Transaction& tx) {
-            return remember_refusal(tx, shop, caller, refusal);
-        };
-    } else {
-        first = [caller, step = std::get<WishStep>(std::move(wish))](ledger::Transaction& tx) {
-            return step(tx, caller);
-        };
+    const auto* const problem = std::get_if<Problem>(&wish);
+    if (problem != nullptr && !caller.idempotency) {
+        co_return problem_response(*problem, request.request_id);
     }
+    PaymentService::FirstStep first = first_step(api.service.shop(), caller, std::move(wish));
     Reply reply = co_await api.service.run(caller, std::move(first));
     co_return to_response(std::move(reply));
 }
 
-asio::awaitable<net::HttpResponse> show(ApiContext& api,
+asio::awaitable<net::HttpResponse> show(ApiContext api,
                                         ApiRequest request,
                                         std::string what,
                                         Render body) {
@@ -141,12 +151,19 @@ asio::awaitable<net::HttpResponse> show(ApiContext& api,
     co_return problem_response(missing(text.error(), what), request.request_id);
 }
 
-asio::awaitable<net::HttpResponse> show_list(ApiContext& api, ApiRequest request, RenderList body) {
-    Result<ListPage> page = co_await read<ListPage>(api.database, api.readers, std::move(body));
-    if (!page) co_return problem_response(missing(page.error(), "object"), request.request_id);
-    net::HttpResponse response = json_response(200, std::move(page->body));
-    if (!page->next.empty()) {
-        std::string link = "<" + page->next;
+asio::awaitable<net::HttpResponse> show_list(ApiContext api,
+                                             ApiRequest request,
+                                             std::variant<Page, Problem> page,
+                                             RenderList body) {
+    if (const auto* const problem = std::get_if<Problem>(&page)) {
+        co_return problem_response(*problem, request.request_id);
+    }
+    InTransaction<ListPage> work = on_page(std::move(body), std::get<Page>(page));
+    Result<ListPage> list = co_await read<ListPage>(api.database, api.readers, std::move(work));
+    if (!list) co_return problem_response(missing(list.error(), "object"), request.request_id);
+    net::HttpResponse response = json_response(200, std::move(list->body));
+    if (!list->next.empty()) {
+        std::string link = "<" + list->next;
         const auto limit = request.query.find("limit");
         if (limit != request.query.end()) link += "&limit=" + limit->second;
         response.headers.emplace_back("Link", link + ">; rel=\"next\"");

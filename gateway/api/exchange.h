@@ -37,22 +37,24 @@ using ReadBody = std::function<Wish(ObjectReader&, std::vector<FieldError>&)>;
 /// Runs a request that changes something. `wish` is what the body asks for, or what is wrong with
 /// it: then the refusal too is stored under the key, and replayed.
 using WishStep = std::function<Result<Step>(ledger::Transaction&, const Caller&)>;
-boost::asio::awaitable<net::HttpResponse> mutate(ApiContext& api,
+boost::asio::awaitable<net::HttpResponse> mutate(ApiContext api,
                                                  ApiRequest request,
                                                  bool key_required,
                                                  std::variant<WishStep, Problem> wish);
 
 /// Reads on a reader's thread; `body` renders the answer's JSON.
 using Render = std::function<Result<std::string>(ledger::Transaction&)>;
-boost::asio::awaitable<net::HttpResponse> show(ApiContext& api,
+boost::asio::awaitable<net::HttpResponse> show(ApiContext api,
                                                ApiRequest request,
                                                std::string what,
                                                Render body);
 
-/// The same for a page of a list, with a Link to the next one. Source: RFC 8288 section 3.
-using RenderList = std::function<Result<ListPage>(ledger::Transaction&)>;
-boost::asio::awaitable<net::HttpResponse> show_list(ApiContext& api,
+/// The same for a page of a list, with a Link to the next one. `page` is what page_of() made of the
+/// query. Source: RFC 8288 section 3.
+using RenderList = std::function<Result<ListPage>(ledger::Transaction&, const Page&)>;
+boost::asio::awaitable<net::HttpResponse> show_list(ApiContext api,
                                                     ApiRequest request,
+                                                    std::variant<Page, Problem> page,
                                                     RenderList body);
 
 /// What is wrong with a parameter of the query.

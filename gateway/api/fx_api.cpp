@@ -90,7 +90,7 @@ Result<Step> quote_step(Transaction& tx,
 
 }  // namespace
 
-ResourceAnswer post_quote(ApiContext& api, ApiRequest request) {
+ResourceAnswer post_quote(ApiContext api, ApiRequest request) {
     std::variant<fx::QuoteRequest, Problem> wish =
         read_wish<fx::QuoteRequest>(request, read_create);
     std::variant<WishStep, Problem> step;
@@ -106,7 +106,7 @@ ResourceAnswer post_quote(ApiContext& api, ApiRequest request) {
     return mutate(api, std::move(request), false, std::move(step));
 }
 
-ResourceAnswer get_quote(ApiContext& api, ApiRequest request) {
+ResourceAnswer get_quote(ApiContext api, ApiRequest request) {
     const Clock& clock = api.service.shop().clock;
     Render body = [&clock, scope = request.key.scope, text = request.path.at("id")](
                       Transaction& tx) -> Result<std::string> {
@@ -120,14 +120,11 @@ ResourceAnswer get_quote(ApiContext& api, ApiRequest request) {
     return show(api, std::move(request), "quote", std::move(body));
 }
 
-ResourceAnswer list_quotes_route(ApiContext& api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, fx::kQuotePrefix);
-    if (const auto* const problem = std::get_if<Problem>(&page)) {
-        co_return problem_response(*problem, request.request_id);
-    }
+ResourceAnswer list_quotes_route(ApiContext api, ApiRequest request) {
+    std::variant<Page, Problem> wanted = page_of(request, fx::kQuotePrefix);
     const Clock& clock = api.service.shop().clock;
-    RenderList body = [&clock, scope = request.key.scope, page = std::get<Page>(page)](
-                          Transaction& tx) -> Result<ListPage> {
+    RenderList body = [&clock, scope = request.key.scope](Transaction& tx,
+                                                          const Page& page) -> Result<ListPage> {
         const Result<fx::QuoteList> listed =
             fx::list_quotes(tx,
                             {.merchant = scope.merchant, .livemode = scope.livemode},
@@ -144,7 +141,7 @@ ResourceAnswer list_quotes_route(ApiContext& api, ApiRequest request) {
             listed->quotes.empty() ? "" : to_text(fx::kQuotePrefix, listed->quotes.back().id);
         return render_list("/v1/fx/quotes", items, listed->has_more, last);
     };
-    co_return co_await show_list(api, std::move(request), std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 }  // namespace causeway::gateway

@@ -22,6 +22,10 @@ bool strip_scheme(std::string_view& text, std::string_view scheme) {
     return true;
 }
 
+InTransaction<ApiKey> finding(const Sha256& hash) {
+    return [hash](ledger::Transaction& tx) { return find_key(tx, hash); };
+}
+
 }  // namespace
 
 std::optional<std::string> key_in_header(std::string_view authorization) {
@@ -40,9 +44,7 @@ asio::awaitable<Result<ApiKey>> KeyRing::find(std::string key) {
         const auto at = known_.find(hash);
         if (at != known_.end()) co_return at->second;
     }
-    std::function<Result<ApiKey>(ledger::Transaction&)> body = [hash](ledger::Transaction& tx) {
-        return find_key(tx, hash);
-    };
+    InTransaction<ApiKey> body = finding(hash);
     Result<ApiKey> found = co_await read<ApiKey>(database_, readers_, std::move(body));
     if (found) {
         const std::unique_lock lock(mutex_);

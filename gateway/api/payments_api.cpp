@@ -106,7 +106,7 @@ Result<Step> cancel_step(
 
 }  // namespace
 
-ResourceAnswer post_payment(ApiContext& api, ApiRequest request) {
+ResourceAnswer post_payment(ApiContext api, ApiRequest request) {
     std::variant<CreatePayment, Problem> wish = read_wish<CreatePayment>(request, read_create);
     std::variant<WishStep, Problem> step;
     if (auto* const problem = std::get_if<Problem>(&wish)) {
@@ -121,13 +121,13 @@ ResourceAnswer post_payment(ApiContext& api, ApiRequest request) {
     return mutate(api, std::move(request), true, std::move(step));
 }
 
-ResourceAnswer post_confirm(ApiContext& api, ApiRequest request) {
+ResourceAnswer post_confirm(ApiContext api, ApiRequest request) {
     std::variant<WishStep, Problem> step = step_on<ConfirmPayment>(
         api, request, read_wish<ConfirmPayment>(request, read_confirm), confirm_payment);
     return mutate(api, std::move(request), true, std::move(step));
 }
 
-ResourceAnswer post_cancel(ApiContext& api, ApiRequest request) {
+ResourceAnswer post_cancel(ApiContext api, ApiRequest request) {
     const ReadBody<Nothing> no_fields = [](ObjectReader&, std::vector<FieldError>&) {
         return Nothing{};
     };
@@ -136,13 +136,13 @@ ResourceAnswer post_cancel(ApiContext& api, ApiRequest request) {
     return mutate(api, std::move(request), true, std::move(step));
 }
 
-ResourceAnswer post_capture(ApiContext& api, ApiRequest request) {
+ResourceAnswer post_capture(ApiContext api, ApiRequest request) {
     std::variant<WishStep, Problem> step = step_on<CreateCapture>(
         api, request, read_wish<CreateCapture>(request, read_capture), capture_payment);
     return mutate(api, std::move(request), true, std::move(step));
 }
 
-ResourceAnswer get_payment(ApiContext& api, ApiRequest request) {
+ResourceAnswer get_payment(ApiContext api, ApiRequest request) {
     Render body = [scope = request.key.scope,
                    text = request.path.at("id")](Transaction& tx) -> Result<std::string> {
         const Result<Uuid> id = parse_id("pay", text);
@@ -154,13 +154,10 @@ ResourceAnswer get_payment(ApiContext& api, ApiRequest request) {
     return show(api, std::move(request), "payment", std::move(body));
 }
 
-ResourceAnswer list_payments_route(ApiContext& api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, "pay");
-    if (const auto* const problem = std::get_if<Problem>(&page)) {
-        co_return problem_response(*problem, request.request_id);
-    }
-    RenderList body = [scope = request.key.scope,
-                       page = std::get<Page>(page)](Transaction& tx) -> Result<ListPage> {
+ResourceAnswer list_payments_route(ApiContext api, ApiRequest request) {
+    std::variant<Page, Problem> wanted = page_of(request, "pay");
+    RenderList body = [scope = request.key.scope](Transaction& tx,
+                                                  const Page& page) -> Result<ListPage> {
         const Result<Listed<Payment>> listed = list_payments(tx, scope, page);
         if (!listed) return listed.error();
         std::vector<std::string> items;
@@ -169,17 +166,13 @@ ResourceAnswer list_payments_route(ApiContext& api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("pay", listed->rows.back().id);
         return render_list("/v1/payments", items, listed->has_more, last);
     };
-    co_return co_await show_list(api, std::move(request), std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
-ResourceAnswer list_captures_route(ApiContext& api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, "cap");
-    if (const auto* const problem = std::get_if<Problem>(&page)) {
-        co_return problem_response(*problem, request.request_id);
-    }
-    RenderList body = [scope = request.key.scope,
-                       text = request.path.at("id"),
-                       page = std::get<Page>(page)](Transaction& tx) -> Result<ListPage> {
+ResourceAnswer list_captures_route(ApiContext api, ApiRequest request) {
+    std::variant<Page, Problem> wanted = page_of(request, "cap");
+    RenderList body = [scope = request.key.scope, text = request.path.at("id")](
+                          Transaction& tx, const Page& page) -> Result<ListPage> {
         const Result<Uuid> id = parse_id("pay", text);
         if (!id) return Error(ErrorCode::not_found);
         const Result<Payment> payment = load_payment(tx, *id, scope);
@@ -192,7 +185,7 @@ ResourceAnswer list_captures_route(ApiContext& api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("cap", listed->rows.back().id);
         return render_list("/v1/payments/" + text + "/captures", items, listed->has_more, last);
     };
-    co_return co_await show_list(api, std::move(request), std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 }  // namespace causeway::gateway

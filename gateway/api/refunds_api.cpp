@@ -28,7 +28,7 @@ CreateRefund read_create(ObjectReader& body, std::vector<FieldError>&) {
 
 }  // namespace
 
-ResourceAnswer post_refund(ApiContext& api, ApiRequest request) {
+ResourceAnswer post_refund(ApiContext api, ApiRequest request) {
     std::variant<CreateRefund, Problem> wish = read_wish<CreateRefund>(request, read_create);
     std::variant<WishStep, Problem> step;
     if (auto* const problem = std::get_if<Problem>(&wish)) {
@@ -43,7 +43,7 @@ ResourceAnswer post_refund(ApiContext& api, ApiRequest request) {
     return mutate(api, std::move(request), true, std::move(step));
 }
 
-ResourceAnswer get_refund(ApiContext& api, ApiRequest request) {
+ResourceAnswer get_refund(ApiContext api, ApiRequest request) {
     Render body = [scope = request.key.scope,
                    text = request.path.at("id")](Transaction& tx) -> Result<std::string> {
         const Result<Uuid> id = parse_id("ref", text);
@@ -55,13 +55,10 @@ ResourceAnswer get_refund(ApiContext& api, ApiRequest request) {
     return show(api, std::move(request), "refund", std::move(body));
 }
 
-ResourceAnswer list_refunds_route(ApiContext& api, ApiRequest request) {
-    const std::variant<Page, Problem> page = page_of(request, "ref");
-    if (const auto* const problem = std::get_if<Problem>(&page)) {
-        co_return problem_response(*problem, request.request_id);
-    }
-    RenderList body = [scope = request.key.scope,
-                       page = std::get<Page>(page)](Transaction& tx) -> Result<ListPage> {
+ResourceAnswer list_refunds_route(ApiContext api, ApiRequest request) {
+    std::variant<Page, Problem> wanted = page_of(request, "ref");
+    RenderList body = [scope = request.key.scope](Transaction& tx,
+                                                  const Page& page) -> Result<ListPage> {
         const Result<Listed<Refund>> listed = list_refunds(tx, scope, page);
         if (!listed) return listed.error();
         std::vector<std::string> items;
@@ -70,7 +67,7 @@ ResourceAnswer list_refunds_route(ApiContext& api, ApiRequest request) {
         const std::string last = listed->rows.empty() ? "" : to_text("ref", listed->rows.back().id);
         return render_list("/v1/refunds", items, listed->has_more, last);
     };
-    co_return co_await show_list(api, std::move(request), std::move(body));
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }
 
 }  // namespace causeway::gateway

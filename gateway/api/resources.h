@@ -12,30 +12,30 @@ namespace causeway::gateway {
 using ResourceAnswer = boost::asio::awaitable<net::HttpResponse>;
 
 // payments_api.cpp
-ResourceAnswer post_payment(ApiContext& api, ApiRequest request);
-ResourceAnswer get_payment(ApiContext& api, ApiRequest request);
-ResourceAnswer list_payments_route(ApiContext& api, ApiRequest request);
-ResourceAnswer post_confirm(ApiContext& api, ApiRequest request);
-ResourceAnswer post_cancel(ApiContext& api, ApiRequest request);
-ResourceAnswer post_capture(ApiContext& api, ApiRequest request);
-ResourceAnswer list_captures_route(ApiContext& api, ApiRequest request);
+ResourceAnswer post_payment(ApiContext api, ApiRequest request);
+ResourceAnswer get_payment(ApiContext api, ApiRequest request);
+ResourceAnswer list_payments_route(ApiContext api, ApiRequest request);
+ResourceAnswer post_confirm(ApiContext api, ApiRequest request);
+ResourceAnswer post_cancel(ApiContext api, ApiRequest request);
+ResourceAnswer post_capture(ApiContext api, ApiRequest request);
+ResourceAnswer list_captures_route(ApiContext api, ApiRequest request);
 
 // refunds_api.cpp
-ResourceAnswer post_refund(ApiContext& api, ApiRequest request);
-ResourceAnswer get_refund(ApiContext& api, ApiRequest request);
-ResourceAnswer list_refunds_route(ApiContext& api, ApiRequest request);
+ResourceAnswer post_refund(ApiContext api, ApiRequest request);
+ResourceAnswer get_refund(ApiContext api, ApiRequest request);
+ResourceAnswer list_refunds_route(ApiContext api, ApiRequest request);
 
 // tokens_api.cpp
-ResourceAnswer post_payment_method(ApiContext& api, ApiRequest request);
+ResourceAnswer post_payment_method(ApiContext api, ApiRequest request);
 
 // fx_api.cpp
-ResourceAnswer post_quote(ApiContext& api, ApiRequest request);
-ResourceAnswer get_quote(ApiContext& api, ApiRequest request);
-ResourceAnswer list_quotes_route(ApiContext& api, ApiRequest request);
+ResourceAnswer post_quote(ApiContext api, ApiRequest request);
+ResourceAnswer get_quote(ApiContext api, ApiRequest request);
+ResourceAnswer list_quotes_route(ApiContext api, ApiRequest request);
 
 // balance_api.cpp
-ResourceAnswer get_balance(ApiContext& api, ApiRequest request);
-ResourceAnswer get_balance_transaction(ApiContext& api, ApiRequest request);
-ResourceAnswer list_balance_transactions_route(ApiContext& api, ApiRequest request);
+ResourceAnswer get_balance(ApiContext api, ApiRequest request);
+ResourceAnswer get_balance_transaction(ApiContext api, ApiRequest request);
+ResourceAnswer list_balance_transactions_route(ApiContext api, ApiRequest request);
 
 }  // namespace causeway::gateway

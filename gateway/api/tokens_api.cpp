@@ -78,6 +78,14 @@ CardToken make_token(const Workshop& shop, const ApiRequest& request, const Card
     return token;
 }
 
+InTransaction<int> inserting(const CardToken& token) {
+    return [token](Transaction& tx) -> Result<int> {
+        const Result<void> inserted = insert_token(tx, token);
+        if (!inserted) return inserted.error();
+        return 0;
+    };
+}
+
 std::string render_token(const CardToken& token) {
     json::object card;
     card["brand"] = token.card.brand;
@@ -97,7 +105,7 @@ std::string render_token(const CardToken& token) {
 
 }  // namespace
 
-ResourceAnswer post_payment_method(ApiContext& api, ApiRequest request) {
+ResourceAnswer post_payment_method(ApiContext api, ApiRequest request) {
     std::variant<CardWish, Problem> wish = read_wish<CardWish>(request, read_card);
     if (const auto* const problem = std::get_if<Problem>(&wish)) {
         co_return problem_response(*problem, request.request_id);
@@ -105,11 +113,7 @@ ResourceAnswer post_payment_method(ApiContext& api, ApiRequest request) {
     const Workshop& shop = api.service.shop();
     CardWish card = std::get<CardWish>(std::move(wish));
     const CardToken token = make_token(shop, request, card);
-    std::function<Result<int>(Transaction&)> body = [token](Transaction& tx) -> Result<int> {
-        const Result<void> inserted = insert_token(tx, token);
-        if (!inserted) return inserted.error();
-        return 0;
-    };
+    InTransaction<int> body = inserting(token);
     const Result<int> stored = co_await commit<int>(api.database, std::move(body));
     if (!stored) co_return problem_response(internal_problem(stored.error()), request.request_id);
     api.cvcs.keep(to_text("tok", token.id), std::move(card.cvc), token.created_at);

@@ -17,13 +17,11 @@
 namespace causeway::gateway {
 
 /// Exit codes of every command.
-enum ExitCode : int {
-    kExitOk = 0,
-    kExitFound = 1,        ///< The check found something.
-    kExitUsage = 2,        ///< Wrong use: an option, an id, a file that cannot be right.
-    kExitEnvironment = 3,  ///< The database, a file or a server is not there.
-    kExitPartly = 4,       ///< Done for some, not for all.
-};
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFound = 1;        ///< The check found something.
+inline constexpr int kExitUsage = 2;        ///< Wrong use: an option, an id, an impossible file.
+inline constexpr int kExitEnvironment = 3;  ///< The database, a file or a server is not there.
+inline constexpr int kExitPartly = 4;       ///< Done for some, not for all.
 
 /// A file given on the command line, read by the process that was started.
 struct InputFile {

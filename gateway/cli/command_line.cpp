@@ -181,7 +181,7 @@ class Tree {
         command->add_option("id", arguments_, "Its id")->required()->expected(1);
     }
 
-    std::map<std::string, std::string> given_options() const {
+    [[nodiscard]] std::map<std::string, std::string> given_options() const {
         std::map<std::string, std::string> options;
         for (const CLI::Option* const option : chosen_->get_options()) {
             const std::string name = option->get_single_name();

@@ -61,7 +61,7 @@ Result<CommandOutput> run_there(const std::string& url, const CommandRequest& re
     if (!socket) return socket.error();
     net::HttpRequest call{.method = "POST", .target = "/commands", .body = encode(request)};
     call.headers = {{"Content-Type", "application/octet-stream"}};
-    const Result<net::HttpResponse> response = request_over_unix_socket(*socket, std::move(call));
+    const Result<net::HttpResponse> response = request_over_unix_socket(*socket, call);
     if (!response) {
         return Error(response.error().code(),
                      "another process owns the database and does not take commands at " + *socket +

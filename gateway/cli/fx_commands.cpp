@@ -74,7 +74,7 @@ json::object as_json(const Imported& imported) {
 Result<Day> day_option(const CommandContext& context, const CommandRequest& request) {
     const std::string text = request.option("date");
     if (text.empty() || text == "today") return day_of(context.clock.now());
-    const Result<Day> day = parse_day(text);
+    Result<Day> day = parse_day(text);
     if (!day) return Error(ErrorCode::invalid_argument, "--date must be YYYY-MM-DD or today");
     return day;
 }

@@ -26,7 +26,7 @@ std::string major_units(std::int64_t minor_units, ledger::Currency currency) {
     return Money(minor_units, currency).to_string().substr(4);
 }
 
-std::string padded(std::string text, std::size_t width, bool right) {
+std::string padded(const std::string& text, std::size_t width, bool right) {
     const std::size_t missing = text.size() < width ? width - text.size() : 0;
     return right ? std::string(missing, ' ') + text : text + std::string(missing, ' ');
 }

@@ -49,7 +49,7 @@ Result<std::int64_t> parse_number(std::string_view text,
 }
 
 Result<Currency> parse_currency(const std::string& code, std::string_view option) {
-    const Result<Currency> currency = Currency::from_code(code);
+    Result<Currency> currency = Currency::from_code(code);
     if (currency) return currency;
     return Error(ErrorCode::invalid_argument,
                  "--" + std::string(option) + ": " + code + " is no ISO 4217 currency");

@@ -21,10 +21,12 @@ using json::error_code;
 // beyond that keeps the keys of every object that is open.
 class Builder {
   public:
+    // NOLINTBEGIN(readability-identifier-naming): Boost.JSON looks for these names.
     static constexpr std::size_t max_object_size = json::object::max_size();
     static constexpr std::size_t max_array_size = json::array::max_size();
     static constexpr std::size_t max_key_size = json::string::max_size();
     static constexpr std::size_t max_string_size = json::string::max_size();
+    // NOLINTEND(readability-identifier-naming)
 
     json::value release() { return stack_.release(); }
     [[nodiscard]] const std::optional<FieldError>& refusal() const { return refusal_; }

@@ -119,13 +119,13 @@ struct Router::Node {
         return nullptr;
     }
 
-    const Route* route_for(std::string_view method) const {
+    [[nodiscard]] const Route* route_for(std::string_view method) const {
         auto route = routes.find(method);
         if (route == routes.end() && method == "HEAD") route = routes.find("GET");
         return route == routes.end() ? nullptr : &route->second;
     }
 
-    std::string allowed() const {
+    [[nodiscard]] std::string allowed() const {
         std::string list;
         const auto add = [&list](std::string_view method) {
             list += list.empty() ? "" : ", ";

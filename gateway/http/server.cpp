@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
 #include <string_view>
 #include <sys/socket.h>
 #include <utility>
@@ -35,6 +36,7 @@ constexpr std::array<unsigned char, 9> kHttp11{8, 'h', 't', 't', 'p', '/', '1', 
 
 // A client that offers other protocols only must not be answered in one it did not offer.
 // Source: RFC 7301 section 3.2.
+// NOLINTNEXTLINE(readability-function-size): OpenSSL's callback has six parameters.
 int choose_protocol(SSL*,
                     const unsigned char** chosen,
                     unsigned char* chosen_length,
@@ -91,7 +93,7 @@ class TlsTransport {
         // This socket does not have it, and so finds out.
         if (config.port != 0) {
             asio::io_context io;
-            tcp::acceptor probe(io, endpoint_, true);
+            const tcp::acceptor probe(io, endpoint_, true);
         }
     }
 
@@ -123,16 +125,16 @@ class TlsTransport {
         return address.to_string();
     }
 
-    asio::awaitable<bool> handshake(Stream& stream) const {
+    static asio::awaitable<bool> handshake(std::reference_wrapper<Stream> stream) {
         const auto [failed] =
-            co_await stream.async_handshake(asio::ssl::stream_base::server, kAsTuple);
+            co_await stream.get().async_handshake(asio::ssl::stream_base::server, kAsTuple);
         co_return !failed;
     }
 
-    asio::awaitable<void> goodbye(Stream& stream) const {
+    static asio::awaitable<void> goodbye(std::reference_wrapper<Stream> stream) {
         // As if the peer had said goodbye: then ours is sent and theirs not waited for.
-        SSL_set_shutdown(stream.native_handle(), SSL_RECEIVED_SHUTDOWN);
-        co_await stream.async_shutdown(kAsTuple);
+        SSL_set_shutdown(stream.get().native_handle(), SSL_RECEIVED_SHUTDOWN);
+        co_await stream.get().async_shutdown(kAsTuple);
     }
 
     [[nodiscard]] std::uint16_t port() const { return endpoint_.port(); }
@@ -155,7 +157,7 @@ struct HttpServer::State {
     WorkerSet<TlsTransport> workers;
 };
 
-HttpServer::HttpServer(HttpServerConfig config, HttpHooks hooks)
+HttpServer::HttpServer(const HttpServerConfig& config, HttpHooks hooks)
     : state_(std::make_unique<State>(config, std::move(hooks))) {}
 HttpServer::~HttpServer() = default;
 

@@ -43,7 +43,7 @@ class HttpServer {
     /// Throws boost::system::system_error if either fails, also when another process listens on
     /// the port: without them there is no server to speak of, so start-up ends here.
     /// Requires hooks.handler and hooks.on_error.
-    HttpServer(HttpServerConfig config, HttpHooks hooks);
+    HttpServer(const HttpServerConfig& config, HttpHooks hooks);
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
     /// Ends all sessions at once, unless they were drained.

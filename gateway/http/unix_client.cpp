@@ -90,7 +90,7 @@ bool is_visible(std::string_view text) {
 std::string spell_head(const net::HttpRequest& request) {
     std::string head = request.method + " " + request.target + " HTTP/1.1\r\nHost: localhost\r\n";
     for (const auto& [name, value] : request.headers)
-        head += name + ": " + value + "\r\n";
+        head.append(name).append(": ").append(value).append("\r\n");
     head += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
     head += "Connection: close\r\n\r\n";
     return head;
@@ -119,7 +119,7 @@ Result<net::HttpResponse> receive_answer(const Socket& socket,
 }  // namespace
 
 Result<net::HttpResponse> request_over_unix_socket(const std::string& path,
-                                                   net::HttpRequest request,
+                                                   const net::HttpRequest& request,
                                                    const UnixClientLimits& limits) {
     if (!is_visible(request.method) || !is_visible(request.target) ||
         !headers_are_safe(request.headers)) {
@@ -131,9 +131,9 @@ Result<net::HttpResponse> request_over_unix_socket(const std::string& path,
     }
     const std::string head = spell_head(request);
     // The server may refuse the body before it is all sent; then its answer tells why.
-    std::size_t sent = socket.send(head, limits.send_max);
+    const std::size_t sent = socket.send(head, limits.send_max);
     if (sent == 0) return Error(ErrorCode::unavailable, "the server closed the connection");
-    if (sent == head.size()) sent += socket.send(request.body, limits.send_max);
+    if (sent == head.size()) (void)socket.send(request.body, limits.send_max);
     return receive_answer(socket, request.method == "HEAD", limits);
 }
 

@@ -28,7 +28,7 @@ struct UnixClientLimits {
 /// and no whole answer came; `invalid_argument` for a request that cannot be spelt.
 /// Threads: blocks the one it is called on.
 Result<net::HttpResponse> request_over_unix_socket(const std::string& path,
-                                                   net::HttpRequest request,
+                                                   const net::HttpRequest& request,
                                                    const UnixClientLimits& limits = {});
 
 }  // namespace causeway::gateway

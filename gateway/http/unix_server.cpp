@@ -7,6 +7,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
+#include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -73,8 +74,8 @@ class UnixTransport {
     static Stream make_stream(Socket socket) { return socket; }
     static Socket& socket_of(Stream& stream) { return stream; }
     static std::string peer_of(const Socket&) { return "unix"; }
-    static asio::awaitable<bool> handshake(Stream&) { co_return true; }
-    static asio::awaitable<void> goodbye(Stream&) { co_return; }
+    static asio::awaitable<bool> handshake(std::reference_wrapper<Stream>) { co_return true; }
+    static asio::awaitable<void> goodbye(std::reference_wrapper<Stream>) { co_return; }
 
   private:
     const std::string path_;

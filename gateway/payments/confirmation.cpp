@@ -65,7 +65,7 @@ Result<std::optional<Problem>> lock_automatic_quote(Transaction& tx,
         return std::optional(
             rate_problem(quote.error(), payment.amount.currency(), merchant.default_currency));
     }
-    if (Result<void> stored = fx::insert_quote(tx, *quote); !stored) return stored.error();
+    if (const Result<void> stored = fx::insert_quote(tx, *quote); !stored) return stored.error();
     payment.quote = quote->id;
     return std::optional<Problem>();
 }

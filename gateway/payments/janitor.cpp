@@ -62,6 +62,26 @@ Result<void> recover_operations(Transaction& tx, const Workshop& shop, Recovered
     return {};
 }
 
+InTransaction<int> postponing(const Uuid& operation, Timestamp later) {
+    return [operation, later](Transaction& tx) -> Result<int> {
+        Result<OperationRow> row = load_operation(tx, operation);
+        if (!row) return row.error();
+        if (!row->next_try || *row->next_try > later) return 0;
+        row->next_try = later;
+        const Result<void> stored = update_operation(tx, *row);
+        if (!stored) return stored.error();
+        return 0;
+    };
+}
+
+InTransaction<std::vector<OperationRow>> finding_due(Timestamp now) {
+    return [now](Transaction& tx) { return due_operations(tx, now, kAtOnce); };
+}
+
+InTransaction<std::int64_t> forgetting(Timestamp created_before) {
+    return [created_before](Transaction& tx) { return forget(tx, created_before); };
+}
+
 }  // namespace
 
 Result<Recovered> recover(ledger::Database& database, const Workshop& shop) {
@@ -117,23 +137,23 @@ asio::awaitable<void> Janitor::look_after(Uuid operation) {
         {{"operation", to_text("op", operation)}, {"why", done.error().detail()}});
     // Its own step failed and left it due: move it back, or it would stand before all others.
     const Timestamp later = service_.shop().clock.now() + kStuckPause;
-    std::function<Result<int>(Transaction&)> body = [operation,
-                                                     later](Transaction& tx) -> Result<int> {
-        Result<OperationRow> row = load_operation(tx, operation);
-        if (!row) return row.error();
-        if (!row->next_try || *row->next_try > later) return 0;
-        row->next_try = later;
-        const Result<void> stored = update_operation(tx, *row);
-        if (!stored) return stored.error();
-        return 0;
-    };
+    InTransaction<int> body = postponing(operation, later);
     (void)co_await commit<int>(database_, std::move(body));
+}
+
+void Janitor::begin(const Uuid& operation) {
+    ++under_way_;
+    auto finished = [this, operation](const std::exception_ptr& bug) {
+        if (bug) log(LogLevel::error, "bug", {{"what", "janitor"}});
+        looked_after_.erase(operation);
+        if (--under_way_ == 0) idle_.cancel();
+    };
+    asio::co_spawn(executor_, look_after(operation), std::move(finished));
 }
 
 asio::awaitable<int> Janitor::take_up_due() {
     const Timestamp now = service_.shop().clock.now();
-    std::function<Result<std::vector<OperationRow>>(Transaction&)> find_due =
-        [now](Transaction& tx) { return due_operations(tx, now, kAtOnce); };
+    InTransaction<std::vector<OperationRow>> find_due = finding_due(now);
     const Result<std::vector<OperationRow>> due =
         co_await read<std::vector<OperationRow>>(database_, readers_, std::move(find_due));
     if (!due) co_return 0;
@@ -142,13 +162,7 @@ asio::awaitable<int> Janitor::take_up_due() {
         if (under_way_ >= kUnderWayMax) break;
         if (service_.is_under_way(row.id) || !looked_after_.insert(row.id).second) continue;
         ++taken;
-        ++under_way_;
-        auto finished = [this, id = row.id](const std::exception_ptr& bug) {
-            if (bug) log(LogLevel::error, "bug", {{"what", "janitor"}});
-            looked_after_.erase(id);
-            if (--under_way_ == 0) idle_.cancel();
-        };
-        asio::co_spawn(executor_, look_after(row.id), std::move(finished));
+        begin(row.id);
     }
     co_return taken;
 }
@@ -170,16 +184,12 @@ asio::awaitable<void> Janitor::forget_old_answers() {
     const Timestamp now = service_.shop().clock.now();
     if (now < next_forgetting_) co_return;
     next_forgetting_ = now + kForgettingPause;
-    std::function<Result<std::int64_t>(Transaction&)> body = [now](Transaction& tx) {
-        return forget(tx, now - kAnswersKept);
-    };
+    InTransaction<std::int64_t> body = forgetting(now - kAnswersKept);
     (void)co_await commit<std::int64_t>(database_, std::move(body));
 }
 
 asio::awaitable<std::chrono::milliseconds> Janitor::pause_length() {
-    std::function<Result<std::optional<Timestamp>>(Transaction&)> find_next = [](Transaction& tx) {
-        return next_due(tx);
-    };
+    InTransaction<std::optional<Timestamp>> find_next = next_due;
     const Result<std::optional<Timestamp>> next =
         co_await read<std::optional<Timestamp>>(database_, readers_, std::move(find_next));
     if (!next || !*next) co_return kPauseMax;

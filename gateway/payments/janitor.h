@@ -57,6 +57,7 @@ class Janitor {
   private:
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<int> take_up_due();
+    void begin(const Uuid& operation);
     boost::asio::awaitable<void> look_after(Uuid operation);
     boost::asio::awaitable<void> until_idle();
     boost::asio::awaitable<void> forget_old_answers();

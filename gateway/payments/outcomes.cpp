@@ -538,7 +538,7 @@ Result<Step> apply_outcome(Transaction& tx,
            .row = *std::move(row)};
     // A late answer to a closed operation is no news about money.
     if (!is_open(c.row)) return tell_subject(c);
-    const Result<Step> step = dispatch(c);
+    Result<Step> step = dispatch(c);
     if (!step || caller) return step;
     // The request that this operation belonged to may have lost its way: answer it too.
     const bool first = c.row.kind == OperationKind::authorise || c.row.kind == OperationKind::sale;

@@ -15,7 +15,7 @@ namespace causeway::gateway {
 /// Completes "SELECT ... WHERE a = $1 AND b = $2 AND " with a page's bounds and order.
 class PageQuery {
   public:
-    PageQuery(std::string select, std::string id_column, const Page& page)
+    PageQuery(std::string select, const std::string& id_column, const Page& page)
         : page_(page), backwards_(page.ending_before.has_value()) {
         // Ids of version 7 grow with time, so both bounds are always there and cost nothing.
         sql_ = std::move(select);

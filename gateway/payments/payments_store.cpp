@@ -222,7 +222,7 @@ Result<Capture> load_capture(Transaction& tx, const Uuid& id) {
                  [&found](const Row& row) { found = read_capture(row); });
     if (!read) return read.error();
     if (!found) return Error(ErrorCode::not_found, "capture " + to_text("cap", id));
-    return *std::move(found);
+    return *found;
 }
 
 Result<Listed<Capture>> list_captures(Transaction& tx, const Uuid& payment, const Page& page) {

@@ -24,7 +24,7 @@ json::value or_null(std::string_view prefix, const std::optional<Uuid>& id) {
 json::value stored_json(const std::string& text) {
     if (text.empty()) return nullptr;
     boost::system::error_code failed;
-    json::value value = json::parse(text, failed);
+    const json::value value = json::parse(text, failed);
     return failed ? json::value(nullptr) : value;
 }
 

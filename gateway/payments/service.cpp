@@ -51,6 +51,19 @@ Reply reply_of(const Error& error, const Caller& caller) {
                  .retry_after_s = problem.retry_after_s};
 }
 
+InTransaction<Step> applying(const Workshop& shop,
+                             std::optional<Caller> caller,
+                             const OperationRow& row,
+                             const Result<Answer>& outcome) {
+    return [&shop, who = std::move(caller), row, outcome](ledger::Transaction& tx) {
+        return apply_outcome(tx, shop, who, row, outcome);
+    };
+}
+
+InTransaction<Step> taking_up(const Workshop& shop, const Uuid& operation) {
+    return [&shop, operation](ledger::Transaction& tx) { return take_up(tx, shop, operation); };
+}
+
 }  // namespace
 
 asio::awaitable<Result<Step>> PaymentService::send_and_apply(std::optional<Caller> caller,
@@ -59,10 +72,7 @@ asio::awaitable<Result<Step>> PaymentService::send_and_apply(std::optional<Calle
     const ConnectorEntry* const entry = shop_.connectors.find(send.row.connector);
     if (entry == nullptr) co_return Error(ErrorCode::not_found, "connector " + send.row.connector);
     Result<Answer> outcome = co_await entry->connector->perform(std::move(send.operation));
-    std::function<Result<Step>(ledger::Transaction&)> body =
-        [this, caller, row = send.row, outcome](ledger::Transaction& tx) {
-            return apply_outcome(tx, shop_, caller, row, outcome);
-        };
+    const InTransaction<Step> body = applying(shop_, std::move(caller), send.row, outcome);
     const std::string id = to_text("op", send.row.id);
     Result<Step> step = co_await commit<Step>(database_, body);
     // A full queue is no reason to forget what the provider said.
@@ -94,8 +104,7 @@ asio::awaitable<Reply> PaymentService::run(Caller caller, FirstStep first) {
 }
 
 asio::awaitable<Result<void>> PaymentService::resume(Uuid operation) {
-    std::function<Result<Step>(ledger::Transaction&)> body =
-        [this, operation](ledger::Transaction& tx) { return take_up(tx, shop_, operation); };
+    InTransaction<Step> body = taking_up(shop_, operation);
     Result<Step> step = co_await commit<Step>(database_, std::move(body));
     while (step && step->send) {
         Send send = std::move(*step->send);

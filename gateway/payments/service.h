@@ -23,8 +23,7 @@ class PaymentService {
   public:
     using FirstStep = std::function<Result<Step>(ledger::Transaction&)>;
 
-    PaymentService(ledger::Database& database, Workshop shop)
-        : database_(database), shop_(std::move(shop)) {}
+    PaymentService(ledger::Database& database, Workshop shop) : database_(database), shop_(shop) {}
 
     /// Runs a request from its first step to its answer. Never throws; what cannot be helped is
     /// a problem of status 500 or 503.

@@ -21,29 +21,28 @@ using ledger::Currency;
 using ledger::Money;
 
 // The columns of every such report. Those of the first five that are not read prove the layout.
-enum Column : std::size_t {
-    kCompanyAccount,
-    kMerchantAccount,
-    kMerchantReference,
-    kPaymentMethod,
-    kExchangeRate,
-    kPspReference,
-    kCreationDate,
-    kTimeZone,
-    kType,
-    kModificationReference,
-    kGrossCurrency,
-    kGrossDebit,
-    kGrossCredit,
-    kNetCurrency,
-    kNetDebit,
-    kNetCredit,
-    kCommission,
-    kMarkup,
-    kSchemeFees,
-    kInterchange,
-    kBatchNumber,
-};
+using Column = std::size_t;
+constexpr std::size_t kCompanyAccount = 0;
+constexpr std::size_t kMerchantAccount = 1;
+constexpr std::size_t kMerchantReference = 2;
+constexpr std::size_t kPaymentMethod = 3;
+constexpr std::size_t kExchangeRate = 4;
+constexpr std::size_t kPspReference = 5;
+constexpr std::size_t kCreationDate = 6;
+constexpr std::size_t kTimeZone = 7;
+constexpr std::size_t kType = 8;
+constexpr std::size_t kModificationReference = 9;
+constexpr std::size_t kGrossCurrency = 10;
+constexpr std::size_t kGrossDebit = 11;
+constexpr std::size_t kGrossCredit = 12;
+constexpr std::size_t kNetCurrency = 13;
+constexpr std::size_t kNetDebit = 14;
+constexpr std::size_t kNetCredit = 15;
+constexpr std::size_t kCommission = 16;
+constexpr std::size_t kMarkup = 17;
+constexpr std::size_t kSchemeFees = 18;
+constexpr std::size_t kInterchange = 19;
+constexpr std::size_t kBatchNumber = 20;
 
 constexpr std::array<std::string_view, 21> kNames{
     "Company Account",        "Merchant Account", "Merchant Reference",

@@ -55,9 +55,9 @@ std::string missing_in_ledger_note(const StatementLine& line) {
 std::string amount_note(const StatementLine& line, const Expectation& expectation) {
     const ledger::Currency currency = expectation.amount.currency();
     const std::int64_t expected = expectation.amount.minor_units();
-    const std::string note = "the row " + verb(line) + text(moved(line), currency) + " where " +
-                             expectation.amount.to_string() +
-                             " was expected: " + more_or_less(moved(line), expected, currency);
+    std::string note = "the row " + verb(line) + text(moved(line), currency) + " where " +
+                       expectation.amount.to_string() +
+                       " was expected: " + more_or_less(moved(line), expected, currency);
     const std::int64_t kept = line.gross.minor_units() - line.net.minor_units();
     if (kept == expectation.cost) return note;
     return note + "; the net does not follow, it leaves a cost of " + text(kept, currency) +

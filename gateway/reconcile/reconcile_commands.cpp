@@ -167,9 +167,9 @@ CommandOutput reconcile_run(CommandContext& context, const CommandRequest& reque
     for (const ReconcileOrder& order : *orders) {
         const Result<ReconcileOutcome> outcome = carry_out(context, order, request.flag("dry-run"));
         if (!outcome) {
-            CommandOutput failed = refuse(outcome.error());
+            const CommandOutput failed = refuse(outcome.error());
             output.err += order.file_name + ": " + failed.err;
-            output.exit_code = any_done ? int{kExitPartly} : failed.exit_code;
+            output.exit_code = any_done ? kExitPartly : failed.exit_code;
             return output;
         }
         any_done = true;

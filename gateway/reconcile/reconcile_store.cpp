@@ -219,7 +219,7 @@ Result<void> insert_run(Transaction& transaction, const ReconciliationRun& run) 
          run.created});
     if (!inserted) return inserted.error();
     for (const ReconciliationItem& item : run.exceptions) {
-        const Result<void> stored = insert_item(transaction, item);
+        Result<void> stored = insert_item(transaction, item);
         if (!stored) return stored;
     }
     return {};

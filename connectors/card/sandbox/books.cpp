@@ -147,10 +147,10 @@ Result<void> Books::check(const Fact& fact) const {
 
 Result<void> Books::record(Fact fact) {
     fact.at = std::chrono::floor<std::chrono::seconds>(fact.at);
-    const auto allowed = check(fact);
+    auto allowed = check(fact);
     if (!allowed) return allowed;
     if (writer_) {
-        const auto written = writer_->append(to_line(fact, lines_ + 1));
+        auto written = writer_->append(to_line(fact, lines_ + 1));
         if (!written) return written;
     }
     ++lines_;

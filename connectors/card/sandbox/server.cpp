@@ -165,7 +165,11 @@ void Sandbox::Session::push_later(net::Frame frame, std::chrono::milliseconds de
 Sandbox::Sandbox(std::shared_ptr<Core> core) : core_(std::move(core)) {}
 
 Sandbox::~Sandbox() {
-    stop();
+    try {
+        stop();
+    } catch (...) {
+        // Out of memory: what is still open closes with its last coroutine.
+    }
 }
 
 Result<std::unique_ptr<Sandbox>> Sandbox::start(const asio::any_io_executor& executor,
@@ -198,10 +202,11 @@ asio::awaitable<void> Sandbox::run() {
     co_await accept(core_, last);
 }
 
-asio::awaitable<void> Sandbox::accept(std::shared_ptr<Core> core, net::FramedListener& listener) {
+asio::awaitable<void> Sandbox::accept(std::shared_ptr<Core> core,
+                                      std::reference_wrapper<net::FramedListener> listener) {
     const auto executor = co_await asio::this_coro::executor;
     for (;;) {
-        auto channel = co_await listener.accept();
+        auto channel = co_await listener.get().accept();
         if (!channel) co_return;
         auto session = std::make_shared<Session>(core, *std::move(channel), executor);
         {

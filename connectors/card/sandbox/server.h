@@ -68,8 +68,8 @@ class Sandbox {
     class Session;
 
     explicit Sandbox(std::shared_ptr<Core> core);
-    static boost::asio::awaitable<void> accept(std::shared_ptr<Core> core,
-                                               net::FramedListener& listener);
+    static boost::asio::awaitable<void> accept(
+        std::shared_ptr<Core> core, std::reference_wrapper<net::FramedListener> listener);
 
     std::shared_ptr<Core> core_;
 };

@@ -57,7 +57,7 @@ class UnixServerTest : public testing::Test {
         request.method = "POST";
         request.target = std::move(target);
         request.body = std::move(body);
-        return request_over_unix_socket(config_.path, std::move(request));
+        return request_over_unix_socket(config_.path, request);
     }
     // What a server that was killed leaves behind.
     void leave_stale_socket() const {
