@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/payments/earnings.h"
+#include "gateway/payments/outcome_case.h"
+#include "gateway/payments/render.h"
+
+namespace causeway::gateway {
+namespace {
+
+using connectors::ReversalReason;
+using ledger::Transaction;
+
+}  // namespace
+
+Result<Refund> refund_of(Transaction& tx, const OperationRow& row) {
+    const Result<Uuid> id = parse_id("ref", row.subject);
+    if (!id) return id.error();
+    return load_refund(tx, *id);
+}
+
+Result<void> fail_refund(OutcomeCase& c, Refund& refund, std::string_view code) {
+    c.payment.refunding -= refund.amount.minor_units();
+    refund.status = PartStatus::failed;
+    refund.failure_code = std::string(code);
+    return update_refund(c.tx, refund);
+}
+
+Result<Step> after_refund(OutcomeCase& c) {
+    Result<Refund> refund = refund_of(c.tx, c.row);
+    if (!refund) return refund.error();
+    if (c.unsent()) {
+        // Nothing left us, so the same reference may go out later, as if for the first time.
+        c.row.state = OperationState::unsent;
+        c.row.next_try = c.now() + retry_after(c.row.tries);
+        --c.row.tries;
+        const Result<void> stored = store(c);
+        if (!stored) return stored.error();
+        return tell(c, 201, render_refund(*refund));
+    }
+    if (!c.outcome) {
+        const Result<void> doubted = doubt_and_reverse(c, ReversalReason::no_answer);
+        if (!doubted) return doubted.error();
+        return tell(c, 201, render_refund(*refund));
+    }
+    if (!c.outcome->approved) {
+        close(c, OperationState::declined);
+        const Result<void> failed = fail_refund(c, *refund, to_string(c.outcome->decline));
+        if (!failed) return failed.error();
+    } else {
+        close(c, OperationState::approved);
+        c.payment.refunding -= refund->amount.minor_units();
+        if (c.outcome->approved_amount) refund->amount = *c.outcome->approved_amount;
+        const Result<Uuid> movement =
+            book_refund(c.tx, c.shop, c.payment, *refund, with_amount(c.row, refund->amount));
+        if (!movement) return movement.error();
+        refund->balance_transaction = *movement;
+        refund->status = PartStatus::succeeded;
+        c.payment.refunded += refund->amount.minor_units();
+        const Result<void> updated = update_refund(c.tx, *refund);
+        if (!updated) return updated.error();
+    }
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return tell(c, 201, render_refund(*refund));
+}
+
+}  // namespace causeway::gateway
