@@ -50,8 +50,8 @@ struct SessionHost {
 ///   Stream                                      the type
 ///   static Socket& socket_of(Stream&)           the socket below it
 ///   static constexpr std::size_t kReadBytesMax  how much one read may bring
-///   awaitable<bool> handshake(std::reference_wrapper<Stream>) const    whether the session may
-///   begin awaitable<void> goodbye(Stream&) const      our last word, without waiting for theirs
+///   awaitable<bool> handshake(std::reference_wrapper<Stream>) const   whether it may begin
+///   awaitable<void> goodbye(std::reference_wrapper<Stream>) const     our last word
 ///
 /// Threads: that of its host's table.
 /// Lifetime: the host and the transport outlive it.
