@@ -163,7 +163,7 @@ Result<std::size_t> CsvTable::column(std::string_view name) const {
 }
 
 Result<bool> CsvTable::next(CsvRow& row) {
-    const Result<bool> read = reader_.next(row);
+    Result<bool> read = reader_.next(row);
     if (!read || !*read || row.size() == names_.size()) return read;
     return Error(ErrorCode::invalid_argument,
                  "line " + std::to_string(row.line()) + ": " + std::to_string(row.size()) +

@@ -127,7 +127,7 @@ std::span<const Currency> Currency::all() noexcept {
 }
 
 std::string Currency::numeric_text() const {
-    std::string digits = std::to_string(numeric_);
+    const std::string digits = std::to_string(numeric_);
     return std::string(3 - digits.size(), '0') + digits;
 }
 

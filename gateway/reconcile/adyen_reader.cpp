@@ -22,11 +22,11 @@ using ledger::Money;
 
 // The columns of every such report. Those of the first five that are not read prove the layout.
 using Column = std::size_t;
-constexpr std::size_t kCompanyAccount = 0;
-constexpr std::size_t kMerchantAccount = 1;
-constexpr std::size_t kMerchantReference = 2;
-constexpr std::size_t kPaymentMethod = 3;
-constexpr std::size_t kExchangeRate = 4;
+[[maybe_unused]] constexpr std::size_t kCompanyAccount = 0;
+[[maybe_unused]] constexpr std::size_t kMerchantAccount = 1;
+[[maybe_unused]] constexpr std::size_t kMerchantReference = 2;
+[[maybe_unused]] constexpr std::size_t kPaymentMethod = 3;
+[[maybe_unused]] constexpr std::size_t kExchangeRate = 4;
 constexpr std::size_t kPspReference = 5;
 constexpr std::size_t kCreationDate = 6;
 constexpr std::size_t kTimeZone = 7;

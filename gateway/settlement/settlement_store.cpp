@@ -176,7 +176,7 @@ Result<void> insert_settlement(Transaction& transaction, const SettlementReport&
     if (!inserted) return inserted.error();
     for (const SettlementLine& line : report.lines) {
         const Result<void> claimed = claim_line(transaction, s.id, line);
-        if (!claimed) return claimed;
+        if (!claimed) return claimed.error();
     }
     return {};
 }

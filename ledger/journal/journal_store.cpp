@@ -187,13 +187,13 @@ class Journal::Memory final : public Participant {
 
 Result<void> Journal::Memory::post(Transaction& transaction, const Entry& entry) {
     const Result<void> sound = check(entry, sums_);
-    if (!sound) return sound;
+    if (!sound) return sound.error();
     // A body may post, be refused, and go on: so a refused entry undoes itself.
     const AccountMemory::Mark before = accounts_.mark();
     const Result<void> added = add_lines(entry);
     if (!added) {
         accounts_.revert(before);
-        return added;
+        return added.error();
     }
     const Result<std::int64_t> inserted = transaction.execute(
         "INSERT INTO entries (entry_id, kind, reference, effective_us, recorded_us)"

@@ -20,7 +20,7 @@ Result<std::string> sqlite_path(std::string_view url) {
 
 Result<std::unique_ptr<Database>> Database::open(std::string_view url,
                                                  std::span<const Migration> migrations,
-                                                 DatabaseOptions options) {
+                                                 const DatabaseOptions& options) {
     const Result<std::string> path = sqlite_path(url);
     if (!path) return path.error();
     return sqlite::open(*path, migrations, options);

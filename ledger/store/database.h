@@ -169,7 +169,7 @@ class Database {
     /// `storage` when it cannot be opened.
     static Result<std::unique_ptr<Database>> open(std::string_view url,
                                                   std::span<const Migration> migrations,
-                                                  DatabaseOptions options = {});
+                                                  const DatabaseOptions& options = {});
 
     [[nodiscard]] virtual CommitQueue& writer() noexcept = 0;
 
