@@ -147,9 +147,9 @@ Result<void> Connection::set_up_reader() {
 
 Result<void> Connection::set_up_writer() {
     const Result<void> owned = check_owner();
-    if (!owned) return owned;
+    if (!owned) return owned.error();
     const Result<void> ready = run(kWriterSetUp);
-    if (!ready) return ready;
+    if (!ready) return ready.error();
     const Result<std::int64_t> durable = number(
         "SELECT (SELECT journal_mode FROM pragma_journal_mode) = 'wal'"
         " AND (SELECT synchronous FROM pragma_synchronous) = 2");

@@ -56,7 +56,7 @@ Result<void> migrate(Connection& writer, std::span<const Migration> migrations) 
         if (step.version != ++last) throw std::logic_error("migrations are numbered 1, 2, 3, ...");
     }
     const Result<void> ours = found(writer);
-    if (!ours) return ours;
+    if (!ours) return ours.error();
     const Result<std::int64_t> stands = writer.number("SELECT max(version) FROM schema_version");
     if (!stands) return stands.error();
     if (*stands > last) {

@@ -23,7 +23,7 @@ Result<void> Snapshot::query(std::string_view sql,
     const Lease prepared(connection_, sql);
     if (prepared->writes) throw std::logic_error("a reader's snapshot can not write");
     const Result<void> bound = connection_.bind(*prepared, values);
-    if (!bound) return bound;
+    if (!bound) return bound.error();
     const Outcome outcome = connection_.step(*prepared, &each);
     if (outcome.code == 0) return {};
     return Error(ErrorCode::storage, connection_.last_error());

@@ -81,7 +81,7 @@ class SqliteDatabase final : public Database {
         if (!taken) return taken.error();
         Loan loan(readers_, std::move(*taken));
         const Result<void> begun = loan.connection().run("BEGIN");
-        if (!begun) return begun;
+        if (!begun) return begun.error();
         Snapshot snapshot(loan.connection());
         return body(snapshot);
     }
