@@ -187,6 +187,15 @@ class Commands(unittest.TestCase):
         self.assertNotEqual(beside[-1].returncode, 0)
         self.house.start_gateway()
 
+    def test_a_wrong_path_is_no_empty_set_of_books(self):
+        """An auditor's typing error must not be told that all is well, nor leave a file behind."""
+        nowhere = self.house.folder / "nowhere.db"
+        for command in (("ledger", "verify"), ("settle", "run"), ("ledger", "trial-balance")):
+            done = self.house.commands.run(*command, "--db", f"sqlite:{nowhere}", where=False)
+            self.assertEqual(done.returncode, 3, command)
+            self.assertIn("there is no database at", done.stderr)
+            self.assertFalse(nowhere.exists(), command)
+
     def test_work_without_a_server_is_seen_by_the_next_one(self):
         client, _ = self.trade()
         self.assertEqual(self.house.gateway.stop(), 0)
