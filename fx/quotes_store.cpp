@@ -104,27 +104,24 @@ Result<void> insert_quote(Transaction& transaction, const Quote& quote) {
     static const std::string sql =
         "INSERT INTO fx_quotes (" + std::string(kColumns) +
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-    const Result<std::int64_t> inserted =
-        transaction.execute(sql,
-                            {quote.id,
-                             quote.merchant,
-                             quote.livemode,
-                             quote.source.currency().code(),
-                             quote.source.minor_units(),
-                             quote.target.currency().code(),
-                             quote.target.minor_units(),
-                             quote.mid_rate.mantissa(),
-                             quote.mid_rate.scale(),
-                             quote.rate.mantissa(),
-                             quote.rate.scale(),
-                             quote.markup_bps,
-                             quote.rate_source,
-                             std::int64_t{quote.rate_date.time_since_epoch().count()},
-                             quote.created_at,
-                             quote.expires_at,
-                             quote.consumed_by});
-    if (!inserted) return inserted.error();
-    return {};
+    return transaction.defer(sql,
+                             {quote.id,
+                              quote.merchant,
+                              quote.livemode,
+                              quote.source.currency().code(),
+                              quote.source.minor_units(),
+                              quote.target.currency().code(),
+                              quote.target.minor_units(),
+                              quote.mid_rate.mantissa(),
+                              quote.mid_rate.scale(),
+                              quote.rate.mantissa(),
+                              quote.rate.scale(),
+                              quote.markup_bps,
+                              quote.rate_source,
+                              std::int64_t{quote.rate_date.time_since_epoch().count()},
+                              quote.created_at,
+                              quote.expires_at,
+                              quote.consumed_by});
 }
 
 Result<Quote> load_quote(Transaction& transaction, const QuoteOwner& owner, const Uuid& id) {

@@ -29,16 +29,17 @@ template <class T>
 using InTransaction = std::function<Result<T>(ledger::Transaction&)>;
 
 /// Runs `body` on the writer's thread and resumes, on the caller's executor, when what it wrote
-/// is durable.
+/// is durable. `hint` as in CommitQueue::submit.
 ///
 /// Errors: the body's own; `unavailable` when the queue is full.
 template <class T>
 boost::asio::awaitable<Result<T>> commit(std::reference_wrapper<ledger::Database> database,
-                                         InTransaction<T> body) {
+                                         InTransaction<T> body,
+                                         std::shared_ptr<const ledger::Hint> hint = nullptr) {
     const auto executor = co_await boost::asio::this_coro::executor;
     // Shared: the completion has to be copyable, and the answer outlives the writer's call.
     const auto outcome = std::make_shared<std::optional<Result<T>>>();
-    auto initiate = [database, executor, outcome, &body](auto handler) {
+    auto initiate = [database, executor, outcome, hint, &body](auto handler) {
         const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
         auto wake = [executor, resume] {
             boost::asio::post(executor, [resume] { std::move (*resume)(); });
@@ -48,7 +49,7 @@ boost::asio::awaitable<Result<T>> commit(std::reference_wrapper<ledger::Database
             wake();
         };
         const Result<void> queued =
-            database.get().writer().template submit<T>(std::move(body), done);
+            database.get().writer().template submit<T>(std::move(body), done, hint);
         if (!queued) done(queued.error());
     };
     co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void()>(

@@ -170,6 +170,11 @@ Result<Settings> parse_settings(std::string_view toml_text) {
         vault_reader.text("key_file", settings.vault_key_file);
         vault_reader.finish();
     }
+    if (const toml::table* const ledger = reader.table("ledger")) {
+        TableReader ledger_reader(*ledger, "ledger.", mistake);
+        ledger_reader.text("signing_key_file", settings.signing_key_file);
+        ledger_reader.finish();
+    }
     if (const toml::table* const fx = reader.table("fx")) {
         TableReader fx_reader(*fx, "fx.", mistake);
         fx_reader.number("margin_bps", settings.fx.margin_bps, 0, 1'000);

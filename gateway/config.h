@@ -54,9 +54,11 @@ struct ConnectorSettings {
 };
 
 struct Settings {
+    /// "sqlite:PATH" or "postgresql://..."; the latter may hold a password and is never logged.
     std::string database = "sqlite:causeway.db";
     ListenSettings listen;
     std::string vault_key_file;
+    std::string signing_key_file;  ///< Of the journal's heads; empty: none are made.
     FxSettings fx;
     std::vector<ConnectorSettings> connectors;
 };

@@ -27,6 +27,9 @@ struct Runner {
     int operator()(const gateway::TableChoice& choice) const {
         return gateway::run_table_command(choice);
     }
+    int operator()(const gateway::FileChoice& choice) const {
+        return gateway::run_file_command(choice);
+    }
     int operator()(const gateway::VersionChoice& choice) const {
         if (choice.json) {
             std::cout << R"({"version":")" << gateway::kProgramVersion << R"(","api":")"

@@ -261,10 +261,15 @@ std::span<const ledger::Migration> schema() {
     static const std::string fx_sql =
         std::string(fx::rates_schema_sql()) + std::string(fx::quotes_schema_sql());
     static const std::vector<ledger::Migration> steps = [] {
-        std::vector<ledger::Migration> all(ledger::journal_migrations().begin(),
-                                           ledger::journal_migrations().end());
+        // In the order in which they were published: the journal's later steps came after ours.
+        const std::span<const ledger::Migration> journal = ledger::journal_migrations();
+        std::vector<ledger::Migration> all{journal.front()};
         all.push_back({.version = 2, .sql = fx_sql});
         all.push_back({.version = 3, .sql = gateway_sql});
+        for (ledger::Migration step : journal.subspan(1)) {
+            step.version = static_cast<int>(all.size()) + 1;
+            all.push_back(step);
+        }
         return all;
     }();
     return steps;

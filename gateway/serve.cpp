@@ -12,12 +12,15 @@
 #include "gateway/log.h"
 #include "gateway/payments/janitor.h"
 #include "gateway/schema_store.h"
+#include "ledger/chain/signer.h"
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <cstdlib>
@@ -32,6 +35,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kDrainMax{20'000};
 constexpr int kReaders = 4;
+constexpr std::chrono::minutes kRatesPause{1};
 
 // A start-up error is for the operator, and ends the start.
 template <class T>
@@ -125,6 +129,7 @@ class Gateway {
     [[nodiscard]] Readiness readiness() const;
     asio::awaitable<net::HttpResponse> admin(net::HttpRequest request);
     [[nodiscard]] CommandOutput run_locally(const CommandRequest& request);
+    asio::awaitable<void> reload_rates();
 
     SystemClock clock_;
     SystemEntropy entropy_;
@@ -139,7 +144,8 @@ class Gateway {
     std::vector<CardConnector*> cards_;
     std::optional<Api> api_;
     HttpServer https_;
-    UnixHttpServer admin_socket_;
+    std::unique_ptr<UnixHttpServer> admin_socket_;  // none where commands need no owner
+    std::unique_ptr<ledger::HeadSigner> signer_;
     std::unique_ptr<ledger::Database> database_;
     ledger::Journal journal_;  // The database keeps what it needs of it.
     asio::thread_pool readers_{kReaders};
@@ -159,19 +165,24 @@ HttpServerConfig https_config(const Settings& settings) {
     return config;
 }
 
-UnixHttpServerConfig admin_config(const Settings& settings) {
+// On a server every command can open the database itself.
+std::unique_ptr<UnixHttpServer> make_admin_socket(const Settings& settings, HttpHooks hooks) {
+    const Result<std::string> path = admin_socket_path(settings.database);
+    if (!path) return nullptr;
     UnixHttpServerConfig config;
-    config.path = value_or_throw(admin_socket_path(settings.database));
-    return config;
+    config.path = *path;
+    return std::make_unique<UnixHttpServer>(config, std::move(hooks));
 }
 
 Gateway::Gateway(const Settings& settings)
     : vault_(value_or_throw(Vault::open(settings.vault_key_file, entropy_))),
       rates_age_max_days_(settings.fx.rates_age_max_days),
       https_(https_config(settings), api_hooks()),
-      admin_socket_(admin_config(settings), admin_hooks()),
+      admin_socket_(make_admin_socket(settings, admin_hooks())),
+      signer_(value_or_throw(ledger::HeadSigner::load_if_any(settings.signing_key_file))),
       database_(value_or_throw(ledger::Database::open(settings.database, schema()))),
-      journal_(*database_) {
+      journal_(*database_, {.signer = signer_.get()}) {
+    if (!signer_) log(LogLevel::warning, "no_signing_key", {{"why", "no heads will be made"}});
     if (const Result<void> loaded = load_rate_book(*database_, clock_, rates_); !loaded) {
         throw std::runtime_error(loaded.error().detail());
     }
@@ -292,18 +303,33 @@ asio::awaitable<net::HttpResponse> Gateway::admin(net::HttpRequest request) {
     co_return response;
 }
 
+// Where rates may be imported by another process, which has no way to tell us.
+asio::awaitable<void> Gateway::reload_rates() {
+    asio::steady_timer timer(loop_.executor());
+    for (;;) {
+        timer.expires_after(kRatesPause);
+        co_await timer.async_wait(asio::use_awaitable);
+        co_await asio::post(asio::bind_executor(commands_, asio::use_awaitable));
+        const Result<void> loaded = load_rate_book(*database_, clock_, rates_);
+        if (!loaded) log(LogLevel::error, "rates_not_loaded", {{"why", loaded.error().detail()}});
+    }
+}
+
 void Gateway::start() {
+    if (database_->is_shared()) {
+        asio::co_spawn(loop_.executor(), reload_rates(), asio::detached);
+    }
     for (CardConnector* const card : cards_)
         card->start();
     janitor_->start();
-    admin_socket_.start();
+    if (admin_socket_) admin_socket_->start();
     https_.start();
 }
 
 bool Gateway::stop() {
     log(LogLevel::info, "draining");
     bool whole = https_.drain(kDrainMax);
-    whole = admin_socket_.drain(kDrainMax) && whole;
+    whole = (!admin_socket_ || admin_socket_->drain(kDrainMax)) && whole;
     whole = janitor_->stop(kDrainMax) && whole;
     for (CardConnector* const card : cards_) {
         const std::future<void> stopped =

@@ -23,6 +23,14 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
     return text;
 }
 
+std::string to_base64(std::span<const std::uint8_t> bytes) {
+    constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
+    std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
+    (void)sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
+    text.pop_back();  // libsodium ends it with a NUL
+    return text;
+}
+
 Result<std::string> from_base64(std::string_view text) {
     std::string bytes(text.size(), '\0');
     std::size_t length = 0;

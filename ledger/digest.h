@@ -21,6 +21,9 @@ using Sha256 = std::array<std::uint8_t, 32>;
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string to_hex(std::span<const std::uint8_t> bytes);
 
+/// Base 64 with padding. Source: RFC 4648 section 4.
+[[nodiscard]] std::string to_base64(std::span<const std::uint8_t> bytes);
+
 /// The bytes of a base 64 text with padding. Source: RFC 4648 section 4.
 ///
 /// Errors: `invalid_argument`.

@@ -62,9 +62,11 @@ std::string render_balance(const Scope& scope,
 
 ResourceAnswer get_balance(ApiContext api, ApiRequest request) {
     const Clock& clock = api.service.shop().clock;
-    Render body = [&clock, scope = request.key.scope](Transaction& tx) -> Result<std::string> {
+    const ledger::Journal& journal = api.service.shop().journal;
+    Render body =
+        [&clock, &journal, scope = request.key.scope](Transaction& tx) -> Result<std::string> {
         const std::string owner = owner_name(to_text("mer", scope.merchant), scope.livemode);
-        const auto rows = ledger::Journal::balances_of(tx, owner);
+        const auto rows = journal.balances_of(tx, owner);
         if (!rows) return rows.error();
         return render_balance(scope, *rows, clock.now());
     };

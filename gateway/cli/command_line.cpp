@@ -4,6 +4,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -33,20 +34,26 @@ class Tree {
             const int code = app_.exit(mistake);
             return EndedChoice{code == 0 ? kExitOk : kExitUsage};
         }
-        auto* const chosen = std::get_if<TableChoice>(&choice_);
-        if (chosen == nullptr) return choice_;
-        chosen->database = database_;
-        chosen->out_folder = out_folder_;
-        chosen->request.options = given_options();
-        chosen->request.arguments = arguments_;
-        return read_files(*chosen);
+        if (auto* const table = std::get_if<TableChoice>(&choice_)) {
+            table->database = database_;
+            table->out_folder = out_folder_;
+            if (!out_file_.empty()) {
+                const std::filesystem::path out(out_file_);
+                table->out_folder = out.has_parent_path() ? out.parent_path().string() : ".";
+            }
+            return complete(table->request);
+        }
+        if (auto* const files = std::get_if<FileChoice>(&choice_)) return complete(files->request);
+        return choice_;
     }
 
   private:
     void add_database(CLI::App* command) {
         command->add_option("--config", database_.config_file, "Configuration file")
             ->envname("CAUSEWAY_CONFIG");
-        command->add_option("--db", database_.database_url, "Database, such as sqlite:PATH")
+        command
+            ->add_option(
+                "--db", database_.database_url, "Database: sqlite:PATH or postgresql://...")
             ->envname("CAUSEWAY_DB");
     }
 
@@ -173,8 +180,49 @@ class Tree {
         CLI::App* const group = app_.add_subcommand("ledger", "The books");
         group->require_subcommand(1);
         (void)add_command(group, "verify", "Check everything; exit 1 when something is wrong");
-        (void)add_command(group, "trial-balance", "Every account and its balance");
+        add_history(group);
         add_id(add_command(group, "entry", "Print a journal entry"));
+        add_chain(group);
+    }
+
+    void add_history(CLI::App* group) {
+        CLI::App* const all = add_command(group, "trial-balance", "Every account and its balance");
+        add_option(all, "at", "At that time, or at the end of that date, UTC");
+        add_option(all, "clock", "effective (when it happened) or recorded");
+        CLI::App* const one = add_command(group, "statement", "An account's lines, newest first");
+        one->add_option("account", arguments_, "OWNER PURPOSE CURRENCY")->required()->expected(3);
+        add_option(one, "limit", "Lines, at most 1000");
+        add_option(one, "before", "Older ones than this: a cursor of the page before");
+    }
+
+    void add_chain(CLI::App* group) {
+        CLI::App* const head = add_command(group, "head", "Sign a head over the journal, now");
+        head->add_option("--out", out_file_, "The file to write it to");
+        CLI::App* const prove =
+            add_command(group, "prove", "Prove a payment's entries, or one entry");
+        add_id(prove);
+        prove->add_option("--out", out_file_, "The file to write the proof to")->required();
+
+        CLI::App* const keygen =
+            add_file_command(group, "keygen", "Make a key that signs the journal's heads");
+        keygen->add_option("--out", out_file_, "The key file; FILE.pub has the public key")
+            ->required();
+        CLI::App* const check =
+            add_file_command(group, "check-proof", "Check a proof or a head, without a database");
+        check->add_option("file", checked_file_, "The file")->required();
+        check->add_option("--public-key", public_key_file_, "Whom to believe")->required();
+    }
+
+    CLI::App* add_file_command(CLI::App* group, const std::string& name, const std::string& help) {
+        CLI::App* const command = group->add_subcommand(name, help);
+        const std::string full = group->get_name() + " " + name;
+        command->callback([this, command, full] {
+            choice_ = FileChoice{};
+            std::get<FileChoice>(choice_).request.name = full;
+            chosen_ = command;
+        });
+        add_flag(command, "json", "Print JSON");
+        return command;
     }
 
     void add_id(CLI::App* command) {
@@ -186,24 +234,29 @@ class Tree {
         for (const CLI::Option* const option : chosen_->get_options()) {
             const std::string name = option->get_single_name();
             const bool ours = name != "config" && name != "db" && name != "out" && name != "help" &&
-                              !option->get_positional();
+                              name != "public-key" && !option->get_positional();
             if (!ours || option->count() == 0) continue;
             options[name] = option->get_expected_max() == 0 ? "true" : option->results().front();
         }
         return options;
     }
 
-    Choice read_files(TableChoice& chosen) const {
+    // What the words say beside the command's name, and the contents of the files they name.
+    Choice complete(CommandRequest& request) {
+        if (!checked_file_.empty()) files_ = {checked_file_, public_key_file_};
+        request.options = given_options();
+        request.arguments = arguments_;
+        if (!out_file_.empty()) request.options["out-file"] = out_file_;
         for (const std::string& path : files_) {
             std::ifstream file(path, std::ios::binary);
             if (!file) {
                 std::cerr << "causeway: cannot read " << path << '\n';
                 return EndedChoice{kExitEnvironment};
             }
-            chosen.request.files.push_back(
+            request.files.push_back(
                 {.name = path, .content = std::string(std::istreambuf_iterator<char>(file), {})});
         }
-        return chosen;
+        return choice_;
     }
 
     CLI::App app_;
@@ -213,6 +266,9 @@ class Tree {
     SandboxChoice sandbox_;
     std::string listen_;
     std::string out_folder_;
+    std::string out_file_;
+    std::string checked_file_;
+    std::string public_key_file_;
     std::vector<std::string> arguments_;
     std::vector<std::string> files_;
     std::map<std::string, std::string> values_;

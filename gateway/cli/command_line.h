@@ -41,6 +41,11 @@ struct TableChoice {
     std::string out_folder;
 };
 
+/// A command that works on files alone and knows no database.
+struct FileChoice {
+    CommandRequest request;
+};
+
 struct VersionChoice {
     bool json = false;
 };
@@ -50,7 +55,8 @@ struct EndedChoice {
     int exit_code;
 };
 
-using Choice = std::variant<ServeChoice, SandboxChoice, TableChoice, VersionChoice, EndedChoice>;
+using Choice =
+    std::variant<ServeChoice, SandboxChoice, TableChoice, FileChoice, VersionChoice, EndedChoice>;
 
 /// Reads the words; prints help and mistakes itself. Reads the files that a command names.
 [[nodiscard]] Choice parse_command_line(int argc, char** argv);

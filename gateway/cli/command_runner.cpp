@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/command_runner.h"
 
+#include "gateway/cli/chain_commands.h"
 #include "gateway/cli/command_table.h"
 #include "gateway/cli/wire.h"
 #include "gateway/http/unix_client.h"
 #include "gateway/schema_store.h"
 #include "gateway/serve.h"
+#include "ledger/chain/signer.h"
 #include "ledger/store/database.h"
 
 #include <charconv>
@@ -17,15 +19,21 @@
 namespace causeway::gateway {
 namespace {
 
-Result<std::string> database_of(const DatabaseChoice& choice) {
-    if (!choice.database_url.empty()) return choice.database_url;
+// Where a command works. With --db alone there is no key to sign heads with.
+struct Books {
+    std::string url;
+    std::string signing_key_file;
+};
+
+Result<Books> books_of(const DatabaseChoice& choice) {
     if (choice.config_file.empty()) {
-        return Error(ErrorCode::invalid_argument,
-                     "say which database: --config FILE or --db sqlite:PATH");
+        if (!choice.database_url.empty()) return Books{.url = choice.database_url};
+        return Error(ErrorCode::invalid_argument, "say which database: --config FILE or --db URL");
     }
     const Result<Settings> settings = load_settings(choice.config_file);
     if (!settings) return settings.error();
-    return settings->database;
+    return Books{.url = choice.database_url.empty() ? settings->database : choice.database_url,
+                 .signing_key_file = settings->signing_key_file};
 }
 
 // Only these may begin a database. Any other command on a path that holds none was given the
@@ -35,22 +43,29 @@ bool begins_a_database(const CommandRequest& request) {
 }
 
 Result<void> check_there_is_one(const std::string& url, const CommandRequest& request) {
+    const Result<bool> there = ledger::is_there(url);
+    if (!there) return there.error();
+    if (*there || begins_a_database(request)) return {};
+    // The URL of a server may hold a password, and is not repeated.
     const Result<std::string> path = ledger::sqlite_path(url);
-    if (!path) return path.error();
-    std::error_code ignored;
-    if (begins_a_database(request) || std::filesystem::exists(*path, ignored)) return {};
-    return Error(ErrorCode::storage, "there is no database at " + *path);
+    return Error(ErrorCode::storage,
+                 path ? "there is no database at " + *path
+                      : "there are no books in that database; `merchants create` begins them");
 }
 
-Result<CommandOutput> run_here(const std::string& url, const CommandRequest& request) {
-    if (const Result<void> there = check_there_is_one(url, request); !there) return there.error();
+Result<CommandOutput> run_here(const Books& books, const CommandRequest& request) {
+    const Result<void> there = check_there_is_one(books.url, request);
+    if (!there) return there.error();
+    const Result<std::unique_ptr<ledger::HeadSigner>> signer =
+        ledger::HeadSigner::load_if_any(books.signing_key_file);
+    if (!signer) return signer.error();
     const Result<std::unique_ptr<ledger::Database>> database =
-        ledger::Database::open(url, schema());
+        ledger::Database::open(books.url, schema());
     if (!database) return database.error();
     const SystemClock clock;
     SystemEntropy entropy;
     IdSource ids(clock, entropy);
-    ledger::Journal journal(**database);
+    ledger::Journal journal(**database, {.signer = signer->get()});
     CommandContext context{
         .database = **database, .journal = journal, .clock = clock, .entropy = entropy, .ids = ids};
     return run_command(context, request);
@@ -108,16 +123,22 @@ int show(const CommandOutput& output, const std::string& out_folder) {
 }  // namespace
 
 int run_table_command(const TableChoice& choice) {
-    const Result<std::string> url = database_of(choice.database);
-    if (!url) return show(failed(url.error()), "");
+    const Result<Books> books = books_of(choice.database);
+    if (!books) return show(failed(books.error()), "");
+    const std::string& url = books->url;
     Result<CommandOutput> output =
-        ledger::is_owned(*url) ? run_there(*url, choice.request) : run_here(*url, choice.request);
+        ledger::is_owned(url) ? run_there(url, choice.request) : run_here(*books, choice.request);
     // A server may have started, or ended, between the question and the work: ask once more.
     const bool moved = !output && (output.error().code() == ErrorCode::conflict ||
                                    output.error().code() == ErrorCode::unavailable);
-    if (moved && ledger::is_owned(*url)) output = run_there(*url, choice.request);
+    if (moved && ledger::is_owned(url)) output = run_there(url, choice.request);
     if (!output) return show(failed(output.error()), "");
     return show(*output, choice.out_folder);
+}
+
+int run_file_command(const FileChoice& choice) {
+    const bool makes_key = choice.request.name == "ledger keygen";
+    return show(makes_key ? ledger_keygen(choice.request) : ledger_check_proof(choice.request), "");
 }
 
 Result<Settings> settings_of(const ServeChoice& choice) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Runs a command where the database is: in this process when nobody owns it, otherwise in the
-// server that does, through its admin socket. The same code either way, and the same output.
+// server that does, through its admin socket. The same code either way, and the same output. A
+// database on PostgreSQL has no owner: commands go there by themselves, also while serve runs.
 #pragma once
 
 #include "gateway/cli/command_line.h"
@@ -11,6 +12,9 @@ namespace causeway::gateway {
 
 /// Runs, prints, writes output files. Returns the exit code.
 [[nodiscard]] int run_table_command(const TableChoice& choice);
+
+/// Runs what needs no database, here; prints. Returns the exit code.
+[[nodiscard]] int run_file_command(const FileChoice& choice);
 
 /// What a server is to run with: the configuration and what the command line says instead.
 ///

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/command_table.h"
 
+#include "gateway/cli/chain_commands.h"
 #include "gateway/cli/fx_commands.h"
+#include "gateway/cli/history_commands.h"
 #include "gateway/cli/ledger_commands.h"
 #include "gateway/cli/merchant_commands.h"
 #include "gateway/reconcile/reconcile_commands.h"
@@ -15,7 +17,7 @@ namespace {
 
 using Function = CommandOutput (*)(CommandContext&, const CommandRequest&);
 
-constexpr std::array<std::pair<std::string_view, Function>, 15> kCommands{{
+constexpr std::array<std::pair<std::string_view, Function>, 18> kCommands{{
     {"merchants create", merchants_create},
     {"merchants list", merchants_list},
     {"keys create", keys_create},
@@ -30,7 +32,10 @@ constexpr std::array<std::pair<std::string_view, Function>, 15> kCommands{{
     {"reconcile exceptions", reconcile_exceptions},
     {"ledger verify", ledger_verify},
     {"ledger trial-balance", ledger_trial_balance},
+    {"ledger statement", ledger_statement},
     {"ledger entry", ledger_entry},
+    {"ledger head", ledger_head},
+    {"ledger prove", ledger_prove},
 }};
 
 }  // namespace

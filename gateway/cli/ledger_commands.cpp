@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/ledger_commands.h"
 
+#include "ledger/chain/verify.h"
 #include "ledger/money.h"
 
 #include <boost/json/array.hpp>
@@ -15,7 +16,6 @@ namespace json = boost::json;
 namespace causeway::gateway {
 namespace {
 
-using ledger::AccountBalance;
 using ledger::Entry;
 using ledger::Money;
 using ledger::Transaction;
@@ -56,35 +56,6 @@ std::string as_text(const VerifyReport& report) {
         text += "FOUND     " + finding.rule + ": " + finding.detail + "\n";
     if (report.findings.empty()) {
         text += "every entry balances, every balance equals its lines, client money is whole\n";
-    }
-    return text;
-}
-
-json::object as_json(const AccountBalance& row) {
-    json::object one;
-    one["purpose"] = to_string(row.account.purpose);
-    one["owner"] = row.account.owner;
-    one["currency"] = row.account.currency.code();
-    one["debits"] = row.balance.debits;
-    one["credits"] = row.balance.credits;
-    one["balance"] = row.balance.net();
-    return one;
-}
-
-std::string as_text(const std::vector<AccountBalance>& rows) {
-    constexpr std::size_t kPurpose = 20;
-    constexpr std::size_t kOwner = 36;
-    constexpr std::size_t kAmount = 18;
-    std::string text = padded("purpose", kPurpose, false) + "  " + padded("owner", kOwner, false) +
-                       "  cur  " + padded("debits", kAmount, true) +
-                       padded("credits", kAmount, true) + padded("balance", kAmount, true) + "\n";
-    for (const AccountBalance& row : rows) {
-        const ledger::Currency currency = row.account.currency;
-        text += padded(std::string(to_string(row.account.purpose)), kPurpose, false) + "  " +
-                padded(row.account.owner, kOwner, false) + "  " + std::string(currency.code()) +
-                "  " + padded(major_units(row.balance.debits, currency), kAmount, true) +
-                padded(major_units(row.balance.credits, currency), kAmount, true) +
-                padded(major_units(row.balance.net(), currency), kAmount, true) + "\n";
     }
     return text;
 }
@@ -130,8 +101,9 @@ std::string as_text(const Entry& entry) {
 
 CommandOutput ledger_verify(CommandContext& context, const CommandRequest& request) {
     VerifyReport report;
-    const Result<void> read = context.database.read([&report](Transaction& tx) -> Result<void> {
-        Result<VerifyReport> verified = ledger::verify(tx);
+    const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
+        Result<VerifyReport> verified =
+            ledger::verify(tx, {.shared = context.database.is_shared()});
         if (!verified) return verified.error();
         report = *std::move(verified);
         return {};
@@ -143,29 +115,13 @@ CommandOutput ledger_verify(CommandContext& context, const CommandRequest& reque
     return output;
 }
 
-CommandOutput ledger_trial_balance(CommandContext& context, const CommandRequest& request) {
-    std::vector<AccountBalance> rows;
-    const Result<void> read = context.database.read([&rows](Transaction& tx) -> Result<void> {
-        Result<std::vector<AccountBalance>> all = ledger::Journal::balances(tx);
-        if (!all) return all.error();
-        rows = *std::move(all);
-        return {};
-    });
-    if (!read) return failed(read.error());
-    if (!request.flag("json")) return {.exit_code = kExitOk, .out = as_text(rows)};
-    json::array all;
-    for (const AccountBalance& row : rows)
-        all.push_back(as_json(row));
-    return {.exit_code = kExitOk, .out = json::serialize(all) + "\n"};
-}
-
 CommandOutput ledger_entry(CommandContext& context, const CommandRequest& request) {
     const std::string text = request.arguments.empty() ? "" : request.arguments.front();
     const Result<Uuid> id = parse_id("je", text);
     if (!id) return usage_error("ledger entry wants an id such as je_01J...");
     std::optional<Entry> entry;
     const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
-        Result<Entry> found = ledger::Journal::entry(tx, *id);
+        Result<Entry> found = context.journal.entry(tx, *id);
         if (!found) return found.error();
         entry = *std::move(found);
         return {};

@@ -9,8 +9,6 @@ namespace causeway::gateway {
 
 /// Checks everything; exit 1 when anything is wrong, naming the first broken entry.
 [[nodiscard]] CommandOutput ledger_verify(CommandContext& context, const CommandRequest& request);
-[[nodiscard]] CommandOutput ledger_trial_balance(CommandContext& context,
-                                                 const CommandRequest& request);
 /// Argument: "je_01J...".
 [[nodiscard]] CommandOutput ledger_entry(CommandContext& context, const CommandRequest& request);
 

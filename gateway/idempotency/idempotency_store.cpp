@@ -26,7 +26,7 @@ Result<std::optional<Stored>> find(Transaction& tx, const IdempotencyKey& key) {
     std::optional<Stored> found;
     const Result<void> read = tx.query(
         "SELECT fingerprint, state, resource, status, body FROM idempotency_keys WHERE "
-        "merchant_id = $1 AND livemode = $2 AND endpoint = $3 AND idempotency_key = $4",
+        "merchant_id = $1 AND livemode = $2 AND endpoint = $3 AND idempotency_key = $4 /*locked*/",
         {key.scope.merchant, key.scope.livemode, key.endpoint, key.key},
         [&](const Row& row) {
             found.emplace();

@@ -96,7 +96,8 @@ Result<Uuid> write(Transaction& tx,
                               .effective = operation.created_at,
                               .recorded = now,
                               .lines = std::move(lines)};
-    if (const Result<void> posted = shop.journal.post(tx, entry); !posted) return posted.error();
+    const Result<ledger::Posted> posted = shop.journal.post(tx, entry);
+    if (!posted) return posted.error();
 
     const std::int64_t gross = booking.sign * share.settlement.minor_units();
     const std::int64_t presented = booking.sign * operation.amount.minor_units();
@@ -210,14 +211,17 @@ Result<void> book_doubt(Transaction& tx,
                           .merchant = to_text("mer", payment.merchant),
                           .livemode = payment.livemode};
     const Timestamp now = shop.clock.now();
-    return shop.journal.post(tx,
-                             {.id = shop.ids.next(),
-                              .kind = in_doubt ? "doubt" : "doubt_cleared",
-                              .reference = to_text("op", operation.id),
-                              .effective = now,
-                              .recorded = now,
-                              .lines = in_doubt ? doubt_lines(parties, operation.amount)
-                                                : doubt_cleared_lines(parties, operation.amount)});
+    const Result<ledger::Posted> posted =
+        shop.journal.post(tx,
+                          {.id = shop.ids.next(),
+                           .kind = in_doubt ? "doubt" : "doubt_cleared",
+                           .reference = to_text("op", operation.id),
+                           .effective = now,
+                           .recorded = now,
+                           .lines = in_doubt ? doubt_lines(parties, operation.amount)
+                                             : doubt_cleared_lines(parties, operation.amount)});
+    if (!posted) return posted.error();
+    return {};
 }
 
 }  // namespace causeway::gateway

@@ -39,30 +39,27 @@ BalanceTransaction read_transaction(const Row& row) {
 }  // namespace
 
 Result<void> insert_balance_transaction(Transaction& tx, const BalanceTransaction& t) {
-    const Result<std::int64_t> inserted =
-        tx.execute("INSERT INTO balance_transactions (" CAUSEWAY_BALANCE_TRANSACTION_COLUMNS
-                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-                   "$16, $17, $18)",
-                   {t.id,
-                    t.scope.merchant,
-                    t.scope.livemode,
-                    t.type,
-                    t.amount.currency().code(),
-                    t.amount.minor_units(),
-                    t.fee,
-                    t.fx_fee,
-                    t.mid_rate,
-                    t.exchange_rate,
-                    t.presentment.minor_units(),
-                    t.presentment.currency().code(),
-                    t.source,
-                    t.payment,
-                    t.entry,
-                    std::int64_t{t.available_on.time_since_epoch().count()},
-                    t.settlement,
-                    t.created_at});
-    if (!inserted) return inserted.error();
-    return {};
+    return tx.defer("INSERT INTO balance_transactions (" CAUSEWAY_BALANCE_TRANSACTION_COLUMNS
+                    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+                    "$16, $17, $18)",
+                    {t.id,
+                     t.scope.merchant,
+                     t.scope.livemode,
+                     t.type,
+                     t.amount.currency().code(),
+                     t.amount.minor_units(),
+                     t.fee,
+                     t.fx_fee,
+                     t.mid_rate,
+                     t.exchange_rate,
+                     t.presentment.minor_units(),
+                     t.presentment.currency().code(),
+                     t.source,
+                     t.payment,
+                     t.entry,
+                     std::int64_t{t.available_on.time_since_epoch().count()},
+                     t.settlement,
+                     t.created_at});
 }
 
 Result<BalanceTransaction> load_balance_transaction(Transaction& tx, const Uuid& id, Scope scope) {
@@ -87,6 +84,18 @@ Result<Listed<BalanceTransaction>> list_balance_transactions(Transaction& tx,
                           "txn_id",
                           page);
     return query.run<BalanceTransaction>(tx, scope.merchant, scope.livemode, read_transaction);
+}
+
+Result<std::vector<Uuid>> entries_of_payment(Transaction& tx, const Uuid& payment) {
+    std::vector<Uuid> entries;
+    const Result<void> read = tx.query(
+        "SELECT t.entry_id FROM (SELECT txn_id FROM captures WHERE payment_id = $1"
+        " UNION ALL SELECT txn_id FROM refunds WHERE payment_id = $1) m"
+        " JOIN balance_transactions t ON t.txn_id = m.txn_id ORDER BY t.txn_id",
+        {payment},
+        [&entries](const ledger::Row& row) { entries.push_back(row.uuid(0)); });
+    if (!read) return read.error();
+    return entries;
 }
 
 }  // namespace causeway::gateway

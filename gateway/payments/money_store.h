@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace causeway::gateway {
 
@@ -46,5 +47,9 @@ struct BalanceTransaction {
 [[nodiscard]] Result<Listed<BalanceTransaction>> list_balance_transactions(ledger::Transaction& tx,
                                                                            Scope scope,
                                                                            const Page& page);
+
+/// The journal entries of the payment's captures and refunds, oldest first.
+[[nodiscard]] Result<std::vector<Uuid>> entries_of_payment(ledger::Transaction& tx,
+                                                           const Uuid& payment);
 
 }  // namespace causeway::gateway

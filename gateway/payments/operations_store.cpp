@@ -47,31 +47,28 @@ Result<OperationRow> one_operation(Transaction& tx, std::string_view sql, const 
 }  // namespace
 
 Result<void> insert_operation(Transaction& tx, const OperationRow& o) {
-    const Result<std::int64_t> changed =
-        tx.execute("INSERT INTO operations (" CAUSEWAY_OPERATION_COLUMNS
-                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-                   "$16, $17, $18, $19)",
-                   {o.id,
-                    o.payment,
-                    o.subject,
-                    connectors::to_string(o.kind),
-                    o.connector,
-                    o.sequence,
-                    o.reference,
-                    o.amount.minor_units(),
-                    o.amount.currency().code(),
-                    o.original,
-                    to_string(o.reason),
-                    to_string(o.state),
-                    o.response_code,
-                    o.approval_code,
-                    o.in_doubt,
-                    o.tries,
-                    o.next_try,
-                    o.created_at,
-                    o.answered_at});
-    if (!changed) return changed.error();
-    return {};
+    return tx.defer("INSERT INTO operations (" CAUSEWAY_OPERATION_COLUMNS
+                    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+                    "$16, $17, $18, $19)",
+                    {o.id,
+                     o.payment,
+                     o.subject,
+                     connectors::to_string(o.kind),
+                     o.connector,
+                     o.sequence,
+                     o.reference,
+                     o.amount.minor_units(),
+                     o.amount.currency().code(),
+                     o.original,
+                     to_string(o.reason),
+                     to_string(o.state),
+                     o.response_code,
+                     o.approval_code,
+                     o.in_doubt,
+                     o.tries,
+                     o.next_try,
+                     o.created_at,
+                     o.answered_at});
 }
 
 Result<void> update_operation(Transaction& tx, const OperationRow& o) {
@@ -92,8 +89,10 @@ Result<void> update_operation(Transaction& tx, const OperationRow& o) {
 }
 
 Result<OperationRow> load_operation(Transaction& tx, const Uuid& id) {
-    return one_operation(
-        tx, "SELECT " CAUSEWAY_OPERATION_COLUMNS " FROM operations WHERE operation_id = $1", id);
+    return one_operation(tx,
+                         "SELECT " CAUSEWAY_OPERATION_COLUMNS
+                         " FROM operations WHERE operation_id = $1 /*locked*/",
+                         id);
 }
 
 Result<std::vector<OperationRow>> due_operations(Transaction& tx, Timestamp now, int limit) {
@@ -101,7 +100,7 @@ Result<std::vector<OperationRow>> due_operations(Transaction& tx, Timestamp now,
     const Result<void> read =
         tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
                  " FROM operations WHERE next_try_us IS NOT NULL AND next_try_us <= $1 "
-                 "ORDER BY next_try_us, operation_id LIMIT $2",
+                 "ORDER BY next_try_us, operation_id LIMIT $2 /*locked*/",
                  {now, limit},
                  [&due](const Row& row) { due.push_back(read_operation(row)); });
     if (!read) return read.error();

@@ -101,41 +101,41 @@ Result<void> done(const Result<std::int64_t>& changed) {
 }  // namespace
 
 Result<void> insert_payment(Transaction& tx, const Payment& p) {
-    return done(tx.execute("INSERT INTO payments (" CAUSEWAY_PAYMENT_COLUMNS
-                           ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                           "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-                           "$27, $28, $29, $30, $31)",
-                           {p.id,
-                            p.merchant,
-                            p.livemode,
-                            to_string(p.status),
-                            p.capture_automatic ? "automatic" : "manual",
-                            p.amount.currency().code(),
-                            p.amount.minor_units(),
-                            p.authorised,
-                            p.capturing,
-                            p.captured,
-                            p.refunding,
-                            p.refunded,
-                            p.capture_closed,
-                            p.settlement_currency.code(),
-                            p.quote,
-                            p.token,
-                            p.method,
-                            p.card.brand,
-                            p.card.last4,
-                            p.card.exp_month,
-                            p.card.exp_year,
-                            p.connector,
-                            p.customer,
-                            p.reference,
-                            p.description,
-                            p.statement_descriptor,
-                            p.return_url,
-                            p.metadata,
-                            p.last_error,
-                            p.created_at,
-                            p.updated_at}));
+    return tx.defer("INSERT INTO payments (" CAUSEWAY_PAYMENT_COLUMNS
+                    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                    "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
+                    "$27, $28, $29, $30, $31)",
+                    {p.id,
+                     p.merchant,
+                     p.livemode,
+                     to_string(p.status),
+                     p.capture_automatic ? "automatic" : "manual",
+                     p.amount.currency().code(),
+                     p.amount.minor_units(),
+                     p.authorised,
+                     p.capturing,
+                     p.captured,
+                     p.refunding,
+                     p.refunded,
+                     p.capture_closed,
+                     p.settlement_currency.code(),
+                     p.quote,
+                     p.token,
+                     p.method,
+                     p.card.brand,
+                     p.card.last4,
+                     p.card.exp_month,
+                     p.card.exp_year,
+                     p.connector,
+                     p.customer,
+                     p.reference,
+                     p.description,
+                     p.statement_descriptor,
+                     p.return_url,
+                     p.metadata,
+                     p.last_error,
+                     p.created_at,
+                     p.updated_at});
 }
 
 Result<void> update_payment(Transaction& tx, const Payment& p) {
@@ -168,10 +168,10 @@ Result<void> update_payment(Transaction& tx, const Payment& p) {
 
 Result<Payment> load_payment(Transaction& tx, const Uuid& id) {
     std::optional<Payment> found;
-    const Result<void> read =
-        tx.query("SELECT " CAUSEWAY_PAYMENT_COLUMNS " FROM payments WHERE payment_id = $1",
-                 {id},
-                 [&found](const Row& row) { found = read_payment(row); });
+    const Result<void> read = tx.query("SELECT " CAUSEWAY_PAYMENT_COLUMNS
+                                       " FROM payments WHERE payment_id = $1 /*locked*/",
+                                       {id},
+                                       [&found](const Row& row) { found = read_payment(row); });
     if (!read) return read.error();
     if (!found) return Error(ErrorCode::not_found, "payment " + to_text("pay", id));
     return *std::move(found);
@@ -195,16 +195,16 @@ Result<Listed<Payment>> list_payments(Transaction& tx, Scope scope, const Page& 
 }
 
 Result<void> insert_capture(Transaction& tx, const Capture& c) {
-    return done(tx.execute("INSERT INTO captures (" + std::string(kCaptureColumns) +
-                               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                           {c.id,
-                            c.payment,
-                            c.amount.minor_units(),
-                            c.amount.currency().code(),
-                            c.final_capture,
-                            to_string(c.status),
-                            c.balance_transaction,
-                            c.created_at}));
+    return tx.defer("INSERT INTO captures (" + std::string(kCaptureColumns) +
+                        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    {c.id,
+                     c.payment,
+                     c.amount.minor_units(),
+                     c.amount.currency().code(),
+                     c.final_capture,
+                     to_string(c.status),
+                     c.balance_transaction,
+                     c.created_at});
 }
 
 Result<void> update_capture(Transaction& tx, const Capture& c) {
@@ -216,10 +216,10 @@ Result<void> update_capture(Transaction& tx, const Capture& c) {
 
 Result<Capture> load_capture(Transaction& tx, const Uuid& id) {
     std::optional<Capture> found;
-    const Result<void> read =
-        tx.query("SELECT " + std::string(kCaptureColumns) + " FROM captures WHERE capture_id = $1",
-                 {id},
-                 [&found](const Row& row) { found = read_capture(row); });
+    const Result<void> read = tx.query("SELECT " + std::string(kCaptureColumns) +
+                                           " FROM captures WHERE capture_id = $1 /*locked*/",
+                                       {id},
+                                       [&found](const Row& row) { found = read_capture(row); });
     if (!read) return read.error();
     if (!found) return Error(ErrorCode::not_found, "capture " + to_text("cap", id));
     return *found;
@@ -234,20 +234,20 @@ Result<Listed<Capture>> list_captures(Transaction& tx, const Uuid& payment, cons
 }
 
 Result<void> insert_refund(Transaction& tx, const Refund& r) {
-    return done(tx.execute("INSERT INTO refunds (" + std::string(kRefundColumns) +
-                               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-                           {r.id,
-                            r.payment,
-                            r.merchant,
-                            r.livemode,
-                            r.amount.minor_units(),
-                            r.amount.currency().code(),
-                            r.reason,
-                            to_string(r.status),
-                            r.failure_code,
-                            r.metadata,
-                            r.balance_transaction,
-                            r.created_at}));
+    return tx.defer("INSERT INTO refunds (" + std::string(kRefundColumns) +
+                        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                    {r.id,
+                     r.payment,
+                     r.merchant,
+                     r.livemode,
+                     r.amount.minor_units(),
+                     r.amount.currency().code(),
+                     r.reason,
+                     to_string(r.status),
+                     r.failure_code,
+                     r.metadata,
+                     r.balance_transaction,
+                     r.created_at});
 }
 
 Result<void> update_refund(Transaction& tx, const Refund& r) {
@@ -263,10 +263,10 @@ Result<void> update_refund(Transaction& tx, const Refund& r) {
 
 Result<Refund> load_refund(Transaction& tx, const Uuid& id) {
     std::optional<Refund> found;
-    const Result<void> read =
-        tx.query("SELECT " + std::string(kRefundColumns) + " FROM refunds WHERE refund_id = $1",
-                 {id},
-                 [&found](const Row& row) { found = read_refund(row); });
+    const Result<void> read = tx.query(
+        "SELECT " + std::string(kRefundColumns) + " FROM refunds WHERE refund_id = $1 /*locked*/",
+        {id},
+        [&found](const Row& row) { found = read_refund(row); });
     if (!read) return read.error();
     if (!found) return Error(ErrorCode::not_found, "refund " + to_text("ref", id));
     return *std::move(found);

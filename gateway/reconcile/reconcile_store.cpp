@@ -91,7 +91,7 @@ Result<ReconciliationItem> item_from(const Row& row) {
 
 Result<void> insert_item(Transaction& transaction, const ReconciliationItem& stored) {
     const Item& item = stored.item;
-    const Result<std::int64_t> inserted = transaction.execute(
+    return transaction.defer(
         "INSERT INTO reconciliation_items (item_id, run_id, status, file_row, expectation_id, "
         "provider_reference, modification_reference, currency, ledger_net, file_net, note, "
         "created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -107,15 +107,13 @@ Result<void> insert_item(Transaction& transaction, const ReconciliationItem& sto
          item.file_net,
          item.note,
          stored.created});
-    if (!inserted) return inserted.error();
-    return {};
 }
 
 }  // namespace
 
 Result<void> insert_expectation(Transaction& transaction, const Expectation& expectation) {
     const Currency currency = expectation.amount.currency();
-    const Result<std::int64_t> inserted = transaction.execute(
+    return transaction.defer(
         "INSERT INTO expectations (expectation_id, connector, kind, provider_reference, "
         "modification_reference, source, payment_id, amount, currency, cost, day, status, "
         "created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
@@ -132,8 +130,6 @@ Result<void> insert_expectation(Transaction& transaction, const Expectation& exp
          std::int64_t{expectation.day.time_since_epoch().count()},
          kOpen,
          expectation.created});
-    if (!inserted) return inserted.error();
-    return {};
 }
 
 Result<std::vector<Expectation>> expectations_named(Transaction& transaction,
@@ -144,7 +140,7 @@ Result<std::vector<Expectation>> expectations_named(Transaction& transaction,
     return gather.take(transaction.query(
         std::string(kSelectExpectation) +
             "WHERE connector = $1 AND provider_reference = $2 AND modification_reference = $3 "
-            "ORDER BY expectation_id",
+            "ORDER BY expectation_id /*locked*/",
         {connector, provider_reference, modification_reference},
         gather.each()));
 }
@@ -155,7 +151,7 @@ Result<std::vector<Expectation>> payment_expectations_on(Transaction& transactio
     Gather<Expectation> gather(&expectation_from);
     return gather.take(transaction.query(std::string(kSelectExpectation) +
                                              "WHERE connector = $1 AND day = $2 AND kind <> $3 "
-                                             "ORDER BY expectation_id",
+                                             "ORDER BY expectation_id /*locked*/",
                                          {connector,
                                           std::int64_t{day.time_since_epoch().count()},
                                           to_string(ExpectationKind::deposit)},
@@ -206,7 +202,7 @@ Result<bool> connector_is_live(Transaction& transaction, std::string_view connec
 }
 
 Result<void> insert_run(Transaction& transaction, const ReconciliationRun& run) {
-    const Result<std::int64_t> inserted = transaction.execute(
+    Result<void> inserted = transaction.defer(
         "INSERT INTO reconciliation_runs (run_id, profile, connector, file_name, file_sha256, "
         "status, report, created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         {run.id,
@@ -217,7 +213,7 @@ Result<void> insert_run(Transaction& transaction, const ReconciliationRun& run) 
          "completed",
          summary_text(run.summary),
          run.created});
-    if (!inserted) return inserted.error();
+    if (!inserted) return inserted;
     for (const ReconciliationItem& item : run.exceptions) {
         Result<void> stored = insert_item(transaction, item);
         if (!stored) return stored;

@@ -57,6 +57,8 @@ Result<std::optional<SettlementReport>> prepare_settlement(ledger::Transaction& 
 Result<std::optional<SettlementReport>> close_settlement(ledger::Transaction& transaction,
                                                          ledger::Journal& journal,
                                                          const SettleOrder& order) {
+    const Result<void> locked = lock_merchant(transaction, order.key.merchant_id);
+    if (!locked) return locked.error();
     Result<std::optional<SettlementReport>> prepared = prepare_settlement(transaction, order);
     if (!prepared || !*prepared) return prepared;
     const Settlement& settlement = (*prepared)->settlement;
@@ -72,7 +74,7 @@ Result<std::optional<SettlementReport>> close_settlement(ledger::Transaction& tr
             .recorded = order.now,
             .lines = settlement_lines(parties, ledger::Money(settlement.net, order.key.currency)),
         };
-        const Result<void> posted = journal.post(transaction, entry);
+        const Result<ledger::Posted> posted = journal.post(transaction, entry);
         if (!posted) return posted.error();
     }
     const Result<void> inserted = insert_settlement(transaction, **prepared);

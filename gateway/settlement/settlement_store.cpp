@@ -104,6 +104,13 @@ Result<void> claim_line(Transaction& transaction, const Uuid& settlement, const 
 
 }  // namespace
 
+// The lines can not be locked themselves: they come by way of an outer join.
+Result<void> lock_merchant(Transaction& transaction, const Uuid& merchant_id) {
+    return transaction.query("SELECT merchant_id FROM merchants WHERE merchant_id = $1 /*locked*/",
+                             {merchant_id},
+                             [](const Row&) {});
+}
+
 Result<std::vector<SettlementKey>> open_settlement_keys(Transaction& transaction,
                                                         Timestamp cutoff,
                                                         const std::optional<Uuid>& merchant_id) {
@@ -151,7 +158,7 @@ Result<std::optional<Settlement>> latest_settlement(Transaction& transaction,
 
 Result<void> insert_settlement(Transaction& transaction, const SettlementReport& report) {
     const Settlement& s = report.settlement;
-    const Result<std::int64_t> inserted = transaction.execute(
+    Result<void> inserted = transaction.defer(
         "INSERT INTO settlements (settlement_id, merchant_id, livemode, currency, "
         "period_start_us, period_end_us, value_day, opening_balance, gross, refunds, fees, net, "
         "closing_balance, line_count, sha256, entry_id, created_us) VALUES "
@@ -173,7 +180,7 @@ Result<void> insert_settlement(Transaction& transaction, const SettlementReport&
          s.sha256,
          s.entry_id,
          s.created});
-    if (!inserted) return inserted.error();
+    if (!inserted) return inserted;
     for (const SettlementLine& line : report.lines) {
         const Result<void> claimed = claim_line(transaction, s.id, line);
         if (!claimed) return claimed.error();

@@ -36,6 +36,9 @@ namespace causeway::gateway {
 [[nodiscard]] Result<SettlementReport> load_settlement(ledger::Transaction& transaction,
                                                        const Uuid& settlement_id);
 
+/// One settlement of a merchant at a time, whichever process makes it.
+[[nodiscard]] Result<void> lock_merchant(ledger::Transaction& transaction, const Uuid& merchant_id);
+
 [[nodiscard]] Result<bool> merchant_exists(ledger::Transaction& transaction,
                                            const Uuid& merchant_id);
 

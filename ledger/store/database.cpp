@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/store/database.h"
 
+#include "ledger/store/postgres/postgres_database.h"
+#include "ledger/store/postgres/target.h"
 #include "ledger/store/sqlite/file_lock.h"
 #include "ledger/store/sqlite/sqlite_database.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace causeway::ledger {
 
@@ -21,9 +25,21 @@ Result<std::string> sqlite_path(std::string_view url) {
 Result<std::unique_ptr<Database>> Database::open(std::string_view url,
                                                  std::span<const Migration> migrations,
                                                  const DatabaseOptions& options) {
+    if (postgres::is_target(url)) return postgres::open(url, migrations, options);
+    const Result<std::string> path = sqlite_path(url);
+    if (!path) {
+        return Error(ErrorCode::invalid_argument,
+                     "a database URL has the form sqlite:PATH or postgresql://...");
+    }
+    return sqlite::open(*path, migrations, options);
+}
+
+Result<bool> is_there(std::string_view url) {
+    if (postgres::is_target(url)) return postgres::is_there(url);
     const Result<std::string> path = sqlite_path(url);
     if (!path) return path.error();
-    return sqlite::open(*path, migrations, options);
+    std::error_code ignored;
+    return std::filesystem::exists(*path, ignored);
 }
 
 bool is_owned(std::string_view url) {

@@ -5,6 +5,10 @@
 
 namespace causeway::ledger {
 
+bool Row::holds(int column, ColumnType /*type*/) const {
+    return !is_null(column);
+}
+
 Uuid Row::uuid(int column) const {
     Uuid id;
     const std::span<const std::uint8_t> found = bytes(column);
@@ -31,5 +35,13 @@ std::optional<Timestamp> Row::maybe_moment(int column) const {
     if (is_null(column)) return std::nullopt;
     return moment(column);
 }
+
+Result<void> Database::copy_to(const std::string&) {
+    return Error(ErrorCode::invalid_argument, "this engine keeps no file that could be copied");
+}
+
+void Participant::begin_batch(Transaction&, std::span<const Hint* const>) {}
+
+void Participant::before_close(Transaction&) {}
 
 }  // namespace causeway::ledger

@@ -279,6 +279,9 @@ threads = 2
 [vault]
 key_file = "{certs}/vault.key"
 
+[ledger]
+signing_key_file = "{certs}/signing.key"
+
 [fx]
 margin_bps = 80
 rates_age_max_days = 3650

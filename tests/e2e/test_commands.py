@@ -172,6 +172,7 @@ class Commands(unittest.TestCase):
         commands = (
             ("ledger", "verify"), ("ledger", "verify", "--json"), ("ledger", "trial-balance"),
             ("ledger", "trial-balance", "--json"),
+            ("ledger", "trial-balance", "--at", "2099-12-31"),
             ("settle", "report", settlement, "--format", "csv"),
             ("settle", "report", settlement, "--format", "json"), ("settle", "show", settlement),
             ("fx", "rates"), ("fx", "rates", "--json"), ("fx", "convert", "100.00", "USD", "EUR"),
@@ -186,6 +187,48 @@ class Commands(unittest.TestCase):
         self.assertEqual([it.returncode for it in beside[:-1]], [0] * (len(commands) - 1))
         self.assertNotEqual(beside[-1].returncode, 0)
         self.house.start_gateway()
+
+    def test_the_past_is_what_the_present_was(self):
+        """A report of last month has to be the same when it is asked for again."""
+        self.trade()
+        columns = ("purpose", "owner", "currency", "debits", "credits", "pending_debits",
+                   "pending_credits", "balance")
+        now = json.loads(self.good("ledger", "trial-balance", "--json"))
+        self.assertEqual(tuple(sorted(now[0])), tuple(sorted(columns)))
+        for clock in ("effective", "recorded"):
+            with self.subTest(clock):
+                later = self.good("ledger", "trial-balance", "--at", "2099-12-31", "--clock", clock,
+                                  "--json")
+                self.assertEqual(json.loads(later), now)
+                before = json.loads(self.good("ledger", "trial-balance", "--at",
+                                              "2001-01-01T00:00:00Z", "--clock", clock, "--json"))
+                self.assertEqual({it["balance"] for it in before}, {0})
+        for words in (("--at", "yesterday"), ("--at", "2026-02-30"), ("--clock", "recorded"),
+                      ("--at", "2026-04-13", "--clock", "wall")):
+            self.assertEqual(self.run_command("ledger", "trial-balance", *words).returncode, 2,
+                             words)
+
+    def test_a_statement_adds_up_page_by_page(self):
+        self.trade()
+        rows = json.loads(self.good("ledger", "trial-balance", "--json"))
+        row = next(it for it in rows if it["purpose"] == "merchant_pending" and it["balance"])
+        account = (row["owner"], row["purpose"], row["currency"])
+        whole = json.loads(self.good("ledger", "statement", *account, "--json"))
+        self.assertEqual(whole["lines"][0]["balance"], row["balance"], "the newest comes first")
+        self.assertEqual(sum(it["amount"] for it in whole["lines"] if it["type"] == "posting"),
+                         row["balance"])
+        lines, before = [], ()
+        while before is not None:
+            page = json.loads(self.good("ledger", "statement", *account, "--limit", "1", *before,
+                                        "--json"))
+            lines += page["lines"]
+            before = ("--before", page["next"]) if page["next"] else None
+        self.assertEqual(lines, whole["lines"])
+        self.assertIn(lines[0]["entry"], self.good("ledger", "statement", *account))
+        self.good("ledger", "entry", lines[0]["entry"])
+        for words in ((*account, "--limit", "0"), (*account, "--before", "x"), account[:2],
+                      ("nobody", "suspense", "EUR"), ("x", "pocket", "EUR")):
+            self.assertEqual(self.run_command("ledger", "statement", *words).returncode, 2, words)
 
     def test_a_wrong_path_is_no_empty_set_of_books(self):
         """An auditor's typing error must not be told that all is well, nor leave a file behind."""

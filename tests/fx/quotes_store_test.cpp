@@ -4,7 +4,7 @@
 #include "ledger/store/commit_queue.h"
 #include "tests/support/amounts.h"
 #include "tests/support/books.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/engines.h"
 
 #include <gtest/gtest.h>
 
@@ -25,11 +25,11 @@ using ledger::Money;
 using ledger::Transaction;
 using test::currency;
 
-class QuotesStore : public testing::Test {
+class QuotesStore : public test::OnEachEngine {
   protected:
     QuotesStore() {
         const std::array steps{ledger::Migration{.version = 1, .sql = quotes_schema_sql()}};
-        database = std::move(*Database::open(folder.url(), steps));
+        database = std::move(*Database::open(url(), steps));
     }
 
     [[nodiscard]] Quote open_quote(const QuoteOwner& whose) {
@@ -89,26 +89,27 @@ class QuotesStore : public testing::Test {
         return found;
     }
 
-    test::TemporaryFolder folder;
     std::unique_ptr<Database> database;
     test::Ids ids;
     QuoteOwner owner{.merchant = ids.next(), .livemode = true};
 };
 
-TEST_F(QuotesStore, GivesBackWhatWasStored) {
+CAUSEWAY_ON_EACH_ENGINE(QuotesStore);
+
+TEST_P(QuotesStore, GivesBackWhatWasStored) {
     const Quote quote = stored(owner);
     EXPECT_EQ(*load(owner, quote.id), quote);
 }
 
 // One merchant's key learns nothing of another's objects, nor test mode of live ones.
-TEST_F(QuotesStore, HidesTheQuotesOfOthers) {
+TEST_P(QuotesStore, HidesTheQuotesOfOthers) {
     const Quote quote = stored(owner);
     EXPECT_EQ(load({ids.next(), true}, quote.id).error().code(), ErrorCode::not_found);
     EXPECT_EQ(load({owner.merchant, false}, quote.id).error().code(), ErrorCode::not_found);
     EXPECT_EQ(load(owner, ids.next()).error().code(), ErrorCode::not_found);
 }
 
-TEST_F(QuotesStore, AQuoteServesOnePayment) {
+TEST_P(QuotesStore, AQuoteServesOnePayment) {
     const Quote quote = stored(owner);
     const Uuid payment = ids.next();
     const Result<Quote> used = use(quote, payment, quote.created_at);
@@ -122,7 +123,7 @@ TEST_F(QuotesStore, AQuoteServesOnePayment) {
     EXPECT_EQ(use(quote, payment, quote.expires_at).error().code(), ErrorCode::expired);
 }
 
-TEST_F(QuotesStore, ExpiryIsCheckedAtTheMomentOfUse) {
+TEST_P(QuotesStore, ExpiryIsCheckedAtTheMomentOfUse) {
     const Quote quote = stored(owner);
     EXPECT_EQ(use(quote, ids.next(), quote.expires_at).error().code(), ErrorCode::expired);
     EXPECT_EQ(load(owner, quote.id)->consumed_by, std::nullopt);
@@ -131,7 +132,7 @@ TEST_F(QuotesStore, ExpiryIsCheckedAtTheMomentOfUse) {
               ErrorCode::not_found);
 }
 
-TEST_F(QuotesStore, FiftyPaymentsAtOnceAndOneGetsIt) {
+TEST_P(QuotesStore, FiftyPaymentsAtOnceAndOneGetsIt) {
     const Quote quote = stored(owner);
     std::vector<Uuid> payments(50);
     for (Uuid& payment : payments)
@@ -153,7 +154,7 @@ TEST_F(QuotesStore, FiftyPaymentsAtOnceAndOneGetsIt) {
     EXPECT_TRUE(load(owner, quote.id)->consumed_by);
 }
 
-TEST_F(QuotesStore, ListsNewestFirstInPages) {
+TEST_P(QuotesStore, ListsNewestFirstInPages) {
     std::vector<Uuid> newest_first;
     for (int i = 0; i < 5; ++i) {
         newest_first.insert(newest_first.begin(), stored(owner).id);

@@ -4,7 +4,7 @@
 #include "fx/builtin_rates.h"
 #include "ledger/store/commit_queue.h"
 #include "tests/support/amounts.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/engines.h"
 
 #include <gtest/gtest.h>
 
@@ -24,11 +24,11 @@ FeedRow row(std::string_view date, std::string_view code, std::string_view per_e
     return {*parse_day(date), currency(code), *Decimal::parse(per_euro)};
 }
 
-class RatesStore : public testing::Test {
+class RatesStore : public test::OnEachEngine {
   protected:
     RatesStore() {
         const std::array steps{ledger::Migration{.version = 1, .sql = rates_schema_sql()}};
-        database = std::move(*Database::open(folder.url(), steps));
+        database = std::move(*Database::open(url(), steps));
     }
 
     [[nodiscard]] Result<ImportOutcome> import_all(const std::vector<FeedRow>& rows) const {
@@ -48,11 +48,12 @@ class RatesStore : public testing::Test {
         return *table;
     }
 
-    test::TemporaryFolder folder;
     std::unique_ptr<Database> database;
 };
 
-TEST_F(RatesStore, GivesBackTheNewestTableUpToADay) {
+CAUSEWAY_ON_EACH_ENGINE(RatesStore);
+
+TEST_P(RatesStore, GivesBackTheNewestTableUpToADay) {
     const std::vector<FeedRow>& rows = builtin_feed().rows;
     const Result<ImportOutcome> imported = import_all(rows);
     ASSERT_TRUE(imported);
@@ -65,7 +66,7 @@ TEST_F(RatesStore, GivesBackTheNewestTableUpToADay) {
     EXPECT_EQ(load("2026-04-06").error().code(), ErrorCode::not_found);
 }
 
-TEST_F(RatesStore, TheSameFileTwiceChangesNothing) {
+TEST_P(RatesStore, TheSameFileTwiceChangesNothing) {
     ASSERT_TRUE(import_all(builtin_feed().rows));
     const Result<ImportOutcome> again = import_all(builtin_feed().rows);
     ASSERT_TRUE(again);
@@ -74,7 +75,7 @@ TEST_F(RatesStore, TheSameFileTwiceChangesNothing) {
 }
 
 // A published rate does not change: who says otherwise is wrong, or somebody else.
-TEST_F(RatesStore, AnotherRateForAKnownDayIsRefusedAndNothingIsHalfDone) {
+TEST_P(RatesStore, AnotherRateForAKnownDayIsRefusedAndNothingIsHalfDone) {
     ASSERT_TRUE(import_all({row("2026-04-13", "USD", "1.1684")}));
     const Result<ImportOutcome> wrong = import_all({row("2026-04-14", "USD", "1.17"),
                                                     row("2026-04-13", "JPY", "186.75"),
@@ -87,7 +88,7 @@ TEST_F(RatesStore, AnotherRateForAKnownDayIsRefusedAndNothingIsHalfDone) {
     EXPECT_EQ(table.rates().size(), 1U);
 }
 
-TEST_F(RatesStore, NothingToImportIsFine) {
+TEST_P(RatesStore, NothingToImportIsFine) {
     const Result<ImportOutcome> imported = import_all({});
     ASSERT_TRUE(imported);
     EXPECT_EQ(imported->inserted, 0);

@@ -26,6 +26,9 @@ threads = 4
 [vault]
 key_file = "vault.key"
 
+[ledger]
+signing_key_file = "signing.key"
+
 [fx]
 margin_bps = 120
 rates_age_max_days = 5
@@ -64,6 +67,7 @@ TEST(Settings, AreReadWhole) {
     EXPECT_EQ(read->listen.private_key, "key.pem");
     EXPECT_EQ(read->listen.threads, 4);
     EXPECT_EQ(read->vault_key_file, "vault.key");
+    EXPECT_EQ(read->signing_key_file, "signing.key");
     EXPECT_EQ(read->fx.margin_bps, 120);
     EXPECT_EQ(read->fx.rates_age_max_days, 5);
     ASSERT_EQ(read->connectors.size(), 1U);

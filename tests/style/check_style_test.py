@@ -74,6 +74,7 @@ class CheckStyle(unittest.TestCase):
             ("boost/beast/http.hpp", "gateway/http/server_beast.cpp", "gateway/http/server.cpp"),
             ("sqlite3.h", "ledger/store/sqlite/engine.cpp", "ledger/store/row.cpp"),
             ("sqlite3.h", "tests/bench/bare.cpp", "tests/ledger/a_test.cpp"),
+            ("sqlite3.h", "tests/crash/crash_vfs.cpp", "tests/crash/check.cpp"),
             ("libpq-fe.h", "ledger/store/postgres/engine.cpp", "ledger/store/sqlite/engine.cpp"),
             ("sodium.h", "ledger/digest.cpp", "ledger/digest.h"),
             ("sodium.h", "ledger/entropy.cpp", "fx/quote.cpp"),

@@ -3,6 +3,7 @@
 // Entries as the tests of the books write them: short, and right unless they are meant not to be.
 #pragma once
 
+#include "ledger/chain/verify.h"
 #include "ledger/clock.h"
 #include "ledger/entropy.h"
 #include "ledger/id.h"
@@ -72,30 +73,67 @@ inline ledger::Entry capture(const Uuid& id,
                        .minor_units = -minor_units}}};
 }
 
+/// A pending entry: the acquirer will owe what the merchant will have earned.
+inline ledger::Entry reservation(const Uuid& id,
+                                 std::int64_t minor_units,
+                                 std::optional<Timestamp> expires = {}) {
+    ledger::Entry entry = capture(id, minor_units);
+    entry.kind = "authorisation";
+    entry.type = ledger::EntryType::pending;
+    entry.expires = expires;
+    return entry;
+}
+
+/// Posts all that remains of `pending`; with lines, those.
+inline ledger::Entry post_of(const Uuid& id,
+                             const Uuid& pending,
+                             std::vector<ledger::Line> lines = {}) {
+    ledger::Entry entry = capture(id, 1);
+    entry.type = ledger::EntryType::post_pending;
+    entry.pending = pending;
+    entry.lines = std::move(lines);
+    return entry;
+}
+
+/// Releases all that remains of `pending`.
+inline ledger::Entry void_of(const Uuid& id, const Uuid& pending) {
+    ledger::Entry entry = post_of(id, pending);
+    entry.kind = "void";
+    entry.type = ledger::EntryType::void_pending;
+    return entry;
+}
+
 /// A database with a journal, and the calls that most tests make.
 struct Books {
-    explicit Books(const std::string& url) {
+    explicit Books(const std::string& url, const ledger::JournalOptions& options = {}) {
         auto opened = ledger::Database::open(url, ledger::journal_migrations());
         if (!opened) throw std::runtime_error(opened.error().detail());
         database = std::move(*opened);
-        journal = std::make_unique<ledger::Journal>(*database);
+        journal = std::make_unique<ledger::Journal>(*database, options);
     }
 
-    Result<void> post(const ledger::Entry& entry) {
-        const auto done =
-            database->writer().commit<int>([&](ledger::Transaction& t) -> Result<int> {
-                const Result<void> posted = journal->post(t, entry);
-                return posted ? Result<int>(0) : Result<int>(posted.error());
-            });
-        return done ? Result<void>() : Result<void>(done.error());
+    /// Runs `body` as the only one of its batch.
+    template <class T>
+    Result<T> run(std::function<Result<T>(ledger::Transaction&)> body) {
+        return database->writer().commit<T>(std::move(body));
+    }
+    Result<ledger::Posted> post(const ledger::Entry& entry) {
+        return run<ledger::Posted>([&](ledger::Transaction& t) { return journal->post(t, entry); });
+    }
+    Result<ledger::Posted> set_terms(const Uuid& id,
+                                     const ledger::AccountKey& key,
+                                     const ledger::AccountTerms& terms,
+                                     std::int64_t recorded_us = 1'776'074'461'000'000) {
+        return run<ledger::Posted>([&](ledger::Transaction& t) {
+            return journal->set_terms(t, id, key, terms, from_microseconds(recorded_us));
+        });
     }
 
-    std::int64_t net(const ledger::AccountKey& key) {
-        return *database->writer().commit<std::int64_t>(
-            [&](ledger::Transaction& t) -> Result<std::int64_t> {
-                return journal->balance(t, key)->net();
-            });
+    ledger::Balance balance(const ledger::AccountKey& key) {
+        return *run<ledger::Balance>(
+            [&](ledger::Transaction& t) { return journal->balance(t, key); });
     }
+    std::int64_t net(const ledger::AccountKey& key) { return balance(key).net(); }
 
     template <class T>
     T read(const std::function<Result<T>(ledger::Transaction&)>& body) {
@@ -110,11 +148,17 @@ struct Books {
     }
 
     std::vector<ledger::AccountBalance> balances() {
-        return read<std::vector<ledger::AccountBalance>>(&ledger::Journal::balances);
+        return read<std::vector<ledger::AccountBalance>>(
+            [&](ledger::Transaction& snapshot) { return journal->balances(snapshot); });
     }
-    ledger::VerifyReport verified() {
+    ledger::Entry entry(const Uuid& id) {
+        return read<ledger::Entry>(
+            [&](ledger::Transaction& snapshot) { return journal->entry(snapshot, id); });
+    }
+    ledger::VerifyReport verified(ledger::VerifyOptions options = {}) {
+        options.shared = database->is_shared();
         return read<ledger::VerifyReport>(
-            [](ledger::Transaction& snapshot) { return ledger::verify(snapshot); });
+            [&](ledger::Transaction& snapshot) { return ledger::verify(snapshot, options); });
     }
 
     /// Changes the books behind the journal's back.

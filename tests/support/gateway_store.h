@@ -10,7 +10,7 @@
 #include "ledger/store/commit_queue.h"
 #include "tests/support/amounts.h"
 #include "tests/support/books.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/engines.h"
 
 #include <functional>
 #include <memory>
@@ -36,11 +36,12 @@ struct MoneyMove {
 
 class GatewayBooks {
   public:
-    GatewayBooks()
-        : clock(*parse_rfc3339("2026-04-14T08:00:00Z")),
+    explicit GatewayBooks(Engine engine = Engine::sqlite)
+        : place_(engine),
+          clock(*parse_rfc3339("2026-04-14T08:00:00Z")),
           entropy(20260413),
           ids(clock, entropy),
-          database_(open(folder_)),
+          database_(open(place_.url())),
           journal_(std::make_unique<ledger::Journal>(*database_)),
           context{*database_, *journal_, clock, entropy, ids} {}
 
@@ -102,9 +103,9 @@ class GatewayBooks {
         const std::string source = to_text(m.type == "refund" ? "ref" : "cap", ids.next());
         const ledger::Currency currency = m.gross.currency();
         write([&](ledger::Transaction& transaction) -> Result<void> {
-            const Result<void> posted =
+            const Result<ledger::Posted> posted =
                 journal_->post(transaction, entry_of(merchant_id, m, entry, source));
-            if (!posted) return posted;
+            if (!posted) return posted.error();
             const bool exchanged = m.presentment.has_value();
             const ledger::Currency shown = m.presentment.value_or(m.gross).currency();
             const auto maybe = [exchanged](ledger::Value value) {
@@ -156,24 +157,11 @@ class GatewayBooks {
     /// Every row of every table, so that "nothing changed" means nothing.
     std::string dump() {
         std::string out;
-        const Result<void> read = database_->read([&out](ledger::Transaction& snapshot) {
-            const auto texts = [&snapshot](const std::string& sql) {
-                std::vector<std::string> found;
-                const Result<void> done = snapshot.query(
-                    sql, {}, [&found](const ledger::Row& row) { found.emplace_back(row.text(0)); });
-                if (!done) throw std::runtime_error(done.error().detail());
-                return found;
-            };
-            for (const std::string& table :
-                 texts("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
-                std::string row = "''";
-                for (const std::string& column :
-                     texts("SELECT name FROM pragma_table_info('" + table + "')"))
-                    row += " || '|' || quote(" + column + ")";
+        const Result<void> read = database_->read([this, &out](ledger::Transaction& snapshot) {
+            for (const std::string& table : texts(snapshot, tables_sql())) {
                 out += "== " + table + "\n";
-                for (const std::string& text :
-                     texts("SELECT " + row + " AS line FROM " + table + " ORDER BY line"))
-                    out += text + "\n";
+                for (const std::string& row : texts(snapshot, rows_sql(snapshot, table)))
+                    out += row + "\n";
             }
             return Result<void>();
         });
@@ -195,9 +183,36 @@ class GatewayBooks {
     ledger::Database& database() { return *database_; }
 
   private:
-    static std::unique_ptr<ledger::Database> open(const TemporaryFolder& folder) {
+    static std::vector<std::string> texts(ledger::Transaction& snapshot, const std::string& sql) {
+        std::vector<std::string> found;
+        const Result<void> done = snapshot.query(
+            sql, {}, [&found](const ledger::Row& row) { found.emplace_back(row.text(0)); });
+        if (!done) throw std::runtime_error(done.error().detail());
+        return found;
+    }
+    // Without the engine's own: a writer's row moves with every commit.
+    [[nodiscard]] std::string tables_sql() const {
+        if (!database_->is_shared()) {
+            return "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        }
+        return "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+               " AND tablename <> 'store_writers' ORDER BY tablename";
+    }
+    [[nodiscard]] std::string rows_sql(ledger::Transaction& snapshot,
+                                       const std::string& table) const {
+        if (database_->is_shared()) {
+            return "SELECT CAST(t AS TEXT) AS line FROM " + table + " t ORDER BY line";
+        }
+        std::string row = "''";
+        for (const std::string& column :
+             texts(snapshot, "SELECT name FROM pragma_table_info('" + table + "')"))
+            row += " || '|' || quote(" + column + ")";
+        return "SELECT " + row + " AS line FROM " + table + " ORDER BY line";
+    }
+
+    static std::unique_ptr<ledger::Database> open(const std::string& url) {
         Result<std::unique_ptr<ledger::Database>> opened =
-            ledger::Database::open(folder.url(), gateway::schema());
+            ledger::Database::open(url, gateway::schema());
         if (!opened) throw std::runtime_error(opened.error().detail());
         return std::move(*opened);
     }
@@ -229,7 +244,7 @@ class GatewayBooks {
                                                           .exchange = {}})};
     }
 
-    TemporaryFolder folder_;
+    Place place_;
 
   public:
     ManualClock clock;

@@ -275,7 +275,8 @@ class PaymentDesk {
             .findings.empty();
     }
     std::vector<ledger::AccountBalance> balances() {
-        return read<std::vector<ledger::AccountBalance>>(&ledger::Journal::balances);
+        return read<std::vector<ledger::AccountBalance>>(
+            [this](ledger::Transaction& tx) { return journal->balances(tx); });
     }
 
     template <class T>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/store/sqlite/connection.h"
 
+#include "ledger/store/statement.h"
 #include "ledger/store/text.h"
 
 #include <sqlite3.h>
@@ -36,6 +37,13 @@ constexpr const char* kReaderSetUp =
     "PRAGMA cell_size_check=ON;"
     "PRAGMA trusted_schema=OFF;";
 
+// Nothing is kept from it but writing: a copy needs a connection that is not query_only.
+constexpr const char* kArchivistSetUp =
+    "PRAGMA temp_store=MEMORY;"
+    "PRAGMA mmap_size=0;"
+    "PRAGMA cell_size_check=ON;"
+    "PRAGMA trusted_schema=OFF;";
+
 // A reader waits this long for the moment in which the writer restarts the WAL.
 constexpr int kReaderBusyMs = 5000;
 
@@ -58,6 +66,14 @@ class SqliteRow final : public Row {
         const void* const at = sqlite3_column_blob(handle_, column);
         if (at == nullptr) return {};
         return {static_cast<const std::uint8_t*>(at), size(column)};
+    }
+    [[nodiscard]] bool holds(int column, ColumnType type) const override {
+        switch (sqlite3_column_type(handle_, column)) {
+            case SQLITE_INTEGER: return type == ColumnType::number;
+            case SQLITE_TEXT: return type == ColumnType::text;
+            case SQLITE_BLOB: return type == ColumnType::bytes;
+            default: return false;
+        }
     }
 
   private:
@@ -83,23 +99,8 @@ int bind_one(sqlite3_stmt* handle, int at, const Value::State& state) {
         const void* const data = bytes->empty() ? static_cast<const void*>("") : bytes->data();
         return sqlite3_bind_blob64(handle, at, data, bytes->size(), SQLITE_STATIC);
     }
-    return sqlite3_bind_null(handle, at);
-}
-
-// Bodies read and change rows; transactions and the schema have their own places.
-bool is_for_bodies(std::string_view sql) {
-    constexpr std::array<std::string_view, 5> kWords{
-        "SELECT", "INSERT", "UPDATE", "DELETE", "WITH"};
-    const std::size_t start = sql.find_first_not_of(" \n\t\r");
-    const std::string_view rest = sql.substr(std::min(start, sql.size()));
-    return std::ranges::any_of(kWords, [rest](std::string_view word) {
-        return rest.size() > word.size() &&
-               sqlite3_strnicmp(rest.data(), word.data(), static_cast<int>(word.size())) == 0;
-    });
-}
-
-[[noreturn]] void refuse(std::string_view why, std::string_view sql) {
-    throw std::logic_error(std::string(why) + ": " + std::string(sql.substr(0, 200)));
+    if (std::holds_alternative<std::monostate>(state)) return sqlite3_bind_null(handle, at);
+    throw std::logic_error("SQLite knows no arrays");
 }
 
 }  // namespace
@@ -114,10 +115,15 @@ bool is_bug(int code) noexcept {
            primary == SQLITE_MISMATCH || primary == SQLITE_AUTH;
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Role role) {
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path,
+                                                     Role role,
+                                                     const std::string& vfs) {
     sqlite3* handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+    const int make = role == Role::writer && !vfs.empty() ? SQLITE_OPEN_CREATE : 0;
+    const int access = role == Role::archivist ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    const int flags = access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | make;
+    const int code =
+        sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
     // SQLite hands out a handle even when it fails, and wants it back.
     std::unique_ptr<Connection> connection(new Connection(handle));
     if (code != SQLITE_OK) {
@@ -126,8 +132,13 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ro
     const Result<void> ready = connection->set_up(role);
     if (ready) return connection;
     const Error& why = ready.error();
-    const bool foreign = (sqlite3_errcode(handle) & 0xFF) == SQLITE_NOTADB;
-    if (foreign) return Error(ErrorCode::integrity, path + " is no SQLite database");
+    const int primary = sqlite3_errcode(handle) & 0xFF;
+    if (primary == SQLITE_NOTADB) {
+        return Error(ErrorCode::integrity, path + " is no SQLite database");
+    }
+    if (primary == SQLITE_CORRUPT && role == Role::archivist) {
+        return Error(ErrorCode::integrity, path + " is damaged");
+    }
     return Error(why.code(), "can not open " + path + ": " + why.detail());
 }
 
@@ -136,13 +147,27 @@ Result<void> Connection::set_up(Role role) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    return role == Role::reader ? set_up_reader() : set_up_writer();
+    switch (role) {
+        case Role::writer: return set_up_writer();
+        case Role::reader: return set_up_reader();
+        case Role::archivist: break;
+    }
+    return set_up_archivist();
 }
 
 Result<void> Connection::set_up_reader() {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_busy_timeout(handle_, kReaderBusyMs);
     return run(kReaderSetUp);
+}
+
+Result<void> Connection::set_up_archivist() {
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_busy_timeout(handle_, kReaderBusyMs);
+    const Result<std::int64_t> id = number("PRAGMA application_id");
+    if (!id) return id.error();
+    if (*id == kApplicationId) return run(kArchivistSetUp);
+    return Error(ErrorCode::integrity, "it is no database of Causeway's");
 }
 
 Result<void> Connection::set_up_writer() {
@@ -201,7 +226,7 @@ Result<std::int64_t> Connection::number(const std::string& sql) {
 }
 
 Prepared Connection::compile(std::string_view sql) {
-    if (!is_for_bodies(sql)) refuse("no statement for a body", sql);
+    const int parameters = parameters_of(sql);
     Prepared made;
     const char* tail = nullptr;
     const int code = sqlite3_prepare_v3(handle_,
@@ -214,11 +239,8 @@ Prepared Connection::compile(std::string_view sql) {
     made.parameters = sqlite3_bind_parameter_count(made.handle);
     made.writes = sqlite3_stmt_readonly(made.handle) == 0;
     const std::string_view rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
-    bool in_order = true;
-    for (int at = 1; at <= made.parameters; ++at) {
-        const char* const name = sqlite3_bind_parameter_name(made.handle, at);
-        in_order = in_order && name != nullptr && "$" + std::to_string(at) == name;
-    }
+    // SQLite and parameters_of() may differ on what is a comment or a text.
+    const bool in_order = made.parameters == parameters;
     const bool alone = rest.find_first_not_of(" \n\t\r;") == std::string_view::npos;
     if (in_order && alone) return made;
     sqlite3_finalize(made.handle);
@@ -282,6 +304,12 @@ Result<void> Connection::bind(Prepared& prepared, std::span<const Value> values)
                                              : "a value too large to store");
     }
     return {};
+}
+
+int Connection::step_row(Prepared& prepared) noexcept {
+    const int code = sqlite3_step(prepared.handle);
+    sqlite3_reset(prepared.handle);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
 Outcome Connection::step(Prepared& prepared, const std::function<void(const Row&)>* each) {

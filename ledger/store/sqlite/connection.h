@@ -45,13 +45,17 @@ struct Outcome {
 /// Threads: one at a time; may move from one to another.
 class Connection {
   public:
-    enum class Role { writer, reader };
+    /// An archivist reads a whole file, perhaps one that nobody else has opened, and can copy it.
+    enum class Role { writer, reader, archivist };
 
     /// Opens an existing file and sets it up for its role. The writer's sets WAL and FULL, but
-    /// only in a file that is empty or ours.
+    /// only in a file that is empty or ours, and makes the file when `vfs` names a VFS; the
+    /// archivist's changes nothing, and the file is ours.
     ///
     /// Errors: `integrity` when the file is no SQLite database or not ours; `storage` otherwise.
-    static Result<std::unique_ptr<Connection>> open(const std::string& path, Role role);
+    static Result<std::unique_ptr<Connection>> open(const std::string& path,
+                                                    Role role,
+                                                    const std::string& vfs = {});
 
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -77,6 +81,9 @@ class Connection {
 
     /// Steps to the end, handing every row to `each` when there is one.
     [[nodiscard]] Outcome step(Prepared& prepared, const std::function<void(const Row&)>* each);
+
+    /// Steps a statement without rows and makes it ready to be bound again. Says SQLite's code.
+    [[nodiscard]] int step_row(Prepared& prepared) noexcept;
 
     /// SQLite's last words, for messages to the operator.
     [[nodiscard]] std::string last_error() const;
@@ -104,6 +111,7 @@ class Connection {
     [[nodiscard]] Result<void> set_up(Role role);
     [[nodiscard]] Result<void> set_up_reader();
     [[nodiscard]] Result<void> set_up_writer();
+    [[nodiscard]] Result<void> set_up_archivist();
     [[nodiscard]] Result<void> check_owner();
     [[nodiscard]] Prepared* recent(std::string_view sql) noexcept;
     [[nodiscard]] static std::size_t slot(std::string_view sql) noexcept;

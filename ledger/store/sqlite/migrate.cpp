@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/store/sqlite/migrate.h"
 
-#include <algorithm>
-#include <cctype>
+#include "ledger/store/spelling.h"
+#include "ledger/store/sqlite/session.h"
+
+#include <array>
 #include <stdexcept>
+#include <string>
 
 namespace causeway::ledger::sqlite {
 namespace {
 
-bool is_word(char letter) {
-    return std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_';
-}
+constexpr std::array kSpellings{Spelling{"BYTES", "BLOB"},
+                                Spelling{"ROWKEY", "INTEGER PRIMARY KEY"},
+                                Spelling{"/*clustered*/", "WITHOUT ROWID"}};
 
-// Runs `sql` whole or not at all.
-Result<void> run_together(Connection& writer, const std::string& sql) {
-    Result<void> done = writer.run("BEGIN IMMEDIATE;" + sql + ";COMMIT");
+// Runs `sql` and then `upgrade`, whole or not at all.
+Result<void> run_together(Connection& writer,
+                          const std::string& sql,
+                          Result<void> (*upgrade)(Transaction&) = nullptr) {
+    Result<void> done = writer.run("BEGIN IMMEDIATE;" + sql);
+    if (done && upgrade != nullptr) {
+        Upgrade body(writer);
+        done = upgrade(body);
+    }
+    if (done) done = writer.run("COMMIT");
     if (!done && writer.in_transaction()) (void)writer.run("ROLLBACK");
     return done;
 }
@@ -28,27 +38,6 @@ Result<void> found(Connection& writer) {
 }
 
 }  // namespace
-
-std::string spelt(std::string_view sql) {
-    constexpr std::string_view kBytes = "BYTES";
-    constexpr std::string_view kClustered = "/*clustered*/";
-    std::string text;
-    while (!sql.empty()) {
-        const bool starts_word = text.empty() || !is_word(text.back());
-        const std::string_view after = sql.substr(std::min(kBytes.size(), sql.size()));
-        if (starts_word && sql.starts_with(kBytes) && (after.empty() || !is_word(after.front()))) {
-            text += "BLOB";
-            sql.remove_prefix(kBytes.size());
-        } else if (sql.starts_with(kClustered)) {
-            text += "WITHOUT ROWID";
-            sql.remove_prefix(kClustered.size());
-        } else {
-            text += sql.front();
-            sql.remove_prefix(1);
-        }
-    }
-    return text;
-}
 
 Result<void> migrate(Connection& writer, std::span<const Migration> migrations) {
     int last = 0;
@@ -68,11 +57,14 @@ Result<void> migrate(Connection& writer, std::span<const Migration> migrations) 
     for (const Migration& step : migrations) {
         if (step.version <= *stands) continue;
         const std::string version = std::to_string(step.version);
-        const Result<void> done = run_together(
-            writer,
-            spelt(step.sql) + ";INSERT INTO schema_version (version) VALUES (" + version + ")");
+        const Result<void> done =
+            run_together(writer,
+                         respelt(step.sql, kSpellings) +
+                             ";INSERT INTO schema_version (version) VALUES (" + version + ")",
+                         step.upgrade);
         if (!done) {
-            return Error(ErrorCode::storage, "migration " + version + ": " + done.error().detail());
+            return Error(done.error().code(),
+                         "migration " + version + ": " + done.error().detail());
         }
     }
     return {};

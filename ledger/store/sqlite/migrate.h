@@ -8,8 +8,6 @@
 #include "ledger/store/sqlite/connection.h"
 
 #include <span>
-#include <string>
-#include <string_view>
 
 namespace causeway::ledger::sqlite {
 
@@ -17,10 +15,7 @@ namespace causeway::ledger::sqlite {
 /// in schema_version. Throws std::logic_error when the versions are not 1, 2, 3, ...
 ///
 /// Errors: `integrity` when the file has a version that `migrations` does not know; `storage` when
-/// a step fails, and then the file stands at the step before.
+/// a step fails, or what its upgrade returned, and then the file stands at the step before.
 [[nodiscard]] Result<void> migrate(Connection& writer, std::span<const Migration> migrations);
-
-/// The step as SQLite wants it; see Migration.
-[[nodiscard]] std::string spelt(std::string_view sql);
 
 }  // namespace causeway::ledger::sqlite

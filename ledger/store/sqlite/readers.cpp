@@ -5,8 +5,8 @@
 
 namespace causeway::ledger::sqlite {
 
-Readers::Readers(std::string path, int readers_max)
-    : path_(std::move(path)), readers_max_(std::max(readers_max, 1)) {}
+Readers::Readers(std::string path, std::string vfs, int readers_max)
+    : path_(std::move(path)), vfs_(std::move(vfs)), readers_max_(std::max(readers_max, 1)) {}
 
 Result<std::unique_ptr<Connection>> Readers::take() {
     {
@@ -19,7 +19,8 @@ Result<std::unique_ptr<Connection>> Readers::take() {
         }
         ++open_;
     }
-    Result<std::unique_ptr<Connection>> opened = Connection::open(path_, Connection::Role::reader);
+    Result<std::unique_ptr<Connection>> opened =
+        Connection::open(path_, Connection::Role::reader, vfs_);
     if (!opened) give_back(nullptr);
     return opened;
 }

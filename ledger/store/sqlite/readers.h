@@ -17,7 +17,7 @@ namespace causeway::ledger::sqlite {
 /// Threads: any.
 class Readers {
   public:
-    Readers(std::string path, int readers_max);
+    Readers(std::string path, std::string vfs, int readers_max);
 
     /// Waits while all are taken.
     ///
@@ -27,6 +27,7 @@ class Readers {
 
   private:
     const std::string path_;
+    const std::string vfs_;
     const int readers_max_;
     std::mutex mutex_;
     std::condition_variable one_is_free_;

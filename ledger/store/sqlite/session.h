@@ -24,9 +24,37 @@ class Snapshot final : public Transaction {
     [[nodiscard]] Result<void> query(std::string_view sql,
                                      std::initializer_list<Value> values,
                                      const std::function<void(const Row&)>& each) override;
+    [[nodiscard]] Result<void> defer(std::string_view sql,
+                                     std::initializer_list<Value> values) override;
+    [[nodiscard]] Result<void> insert_rows(const Rows& rows) override;
     [[nodiscard]] bool writes() const noexcept override { return false; }
 
   private:
+    Connection& connection_;
+};
+
+/// What the upgrade of a migration works in. Every failure is its error: nothing has been
+/// promised to anybody yet.
+class Upgrade final : public Transaction {
+  public:
+    explicit Upgrade(Connection& connection) : connection_(connection) {}
+
+    [[nodiscard]] Result<std::int64_t> execute(std::string_view sql,
+                                               std::initializer_list<Value> values) override;
+    [[nodiscard]] Result<void> query(std::string_view sql,
+                                     std::initializer_list<Value> values,
+                                     const std::function<void(const Row&)>& each) override;
+    [[nodiscard]] Result<void> defer(std::string_view sql,
+                                     std::initializer_list<Value> values) override;
+    [[nodiscard]] Result<void> insert_rows(const Rows& rows) override;
+    [[nodiscard]] bool writes() const noexcept override { return true; }
+
+  private:
+    [[nodiscard]] Result<std::int64_t> run(std::string_view sql,
+                                           std::initializer_list<Value> values,
+                                           const std::function<void(const Row&)>* each);
+    [[nodiscard]] Error failed(int code) const;
+
     Connection& connection_;
 };
 
@@ -36,16 +64,21 @@ class Snapshot final : public Transaction {
 class Session final : public WriteSession, private Transaction {
   public:
     /// Lifetime: both outlive the session.
-    Session(Connection& connection, const FailStop& fail_stop)
-        : connection_(connection), fail_stop_(fail_stop) {}
+    ///
+    /// Units: `checkpoint_pages` as in DatabaseOptions.
+    Session(Connection& connection, const FailStop& fail_stop, int checkpoint_pages)
+        : connection_(connection), fail_stop_(fail_stop), checkpoint_pages_(checkpoint_pages) {}
 
     void begin() override;
     void begin_body(bool last) override;
     void keep_body() override;
     void undo_body() override;
-    void commit() override;
+    void bodies_over() override;
+    [[nodiscard]] bool commit() override;
     void rollback() override;
+    [[nodiscard]] bool doomed() const noexcept override { return false; }
     void tidy(bool idle) override;
+    [[nodiscard]] bool overlaps() const noexcept override { return true; }
     [[nodiscard]] Transaction& transaction() noexcept override { return *this; }
 
   private:
@@ -54,8 +87,12 @@ class Session final : public WriteSession, private Transaction {
     [[nodiscard]] Result<void> query(std::string_view sql,
                                      std::initializer_list<Value> values,
                                      const std::function<void(const Row&)>& each) override;
+    [[nodiscard]] Result<void> defer(std::string_view sql,
+                                     std::initializer_list<Value> values) override;
+    [[nodiscard]] Result<void> insert_rows(const Rows& rows) override;
     [[nodiscard]] bool writes() const noexcept override { return true; }
 
+    [[nodiscard]] Error failed(int code, bool wrote);
     [[nodiscard]] Result<std::int64_t> run(Prepared& prepared,
                                            std::span<const Value> values,
                                            const std::function<void(const Row&)>* each);
@@ -65,6 +102,7 @@ class Session final : public WriteSession, private Transaction {
 
     Connection& connection_;
     const FailStop& fail_stop_;
+    const int checkpoint_pages_;
     Redo redo_;
     std::size_t body_start_ = 0;  // in redo_
     bool body_wrote_ = false;

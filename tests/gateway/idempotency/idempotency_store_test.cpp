@@ -53,7 +53,7 @@ TEST_P(IdempotencyKeyHeader, IsReadStrictly) {
     }
 }
 
-class IdempotencyStore : public testing::Test {
+class IdempotencyStore : public testing::TestWithParam<test::Engine> {
   protected:
     static IdempotencyKey key(const Uuid& merchant) {
         return {.scope = {.merchant = merchant, .livemode = false},
@@ -75,11 +75,13 @@ class IdempotencyStore : public testing::Test {
         books.write([&](ledger::Transaction& tx) { return finish(tx, wanted, status, body); });
     }
 
-    GatewayBooks books;
+    GatewayBooks books{GetParam()};
     Uuid merchant = books.merchant();
 };
 
-TEST_F(IdempotencyStore, GoesFromFreshOverInFlightToReplay) {
+CAUSEWAY_ON_EACH_ENGINE(IdempotencyStore);
+
+TEST_P(IdempotencyStore, GoesFromFreshOverInFlightToReplay) {
     EXPECT_EQ(claim_now(key(merchant)).state, ClaimState::fresh);
     EXPECT_EQ(claim_now(key(merchant), "pay_2").state, ClaimState::in_flight);
     const std::string body = "{\"text\":\"\xC3\xA9 \\u0000 'quoted' \"}\n";
@@ -91,7 +93,7 @@ TEST_F(IdempotencyStore, GoesFromFreshOverInFlightToReplay) {
     EXPECT_EQ(replay.resource, "pay_1");
 }
 
-TEST_F(IdempotencyStore, AReleasedKeyIsResumedOnTheFirstResource) {
+TEST_P(IdempotencyStore, AReleasedKeyIsResumedOnTheFirstResource) {
     claim_now(key(merchant), "pay_1");
     books.write([&](ledger::Transaction& tx) { return release(tx, key(merchant)); });
     const Claim again = claim_now(key(merchant), "pay_2");
@@ -101,7 +103,7 @@ TEST_F(IdempotencyStore, AReleasedKeyIsResumedOnTheFirstResource) {
 }
 
 // Answering another request with this one's answer would tell a merchant that it was paid.
-TEST_F(IdempotencyStore, AnotherRequestUnderTheKeyIsReuseInEveryState) {
+TEST_P(IdempotencyStore, AnotherRequestUnderTheKeyIsReuseInEveryState) {
     IdempotencyKey other = key(merchant);
     other.fingerprint = sha256("another body");
     claim_now(key(merchant));
@@ -113,7 +115,7 @@ TEST_F(IdempotencyStore, AnotherRequestUnderTheKeyIsReuseInEveryState) {
     EXPECT_EQ(claim_now(key(merchant)).state, ClaimState::resumed);
 }
 
-TEST_F(IdempotencyStore, KeysAreScopedToMerchantModeAndEndpoint) {
+TEST_P(IdempotencyStore, KeysAreScopedToMerchantModeAndEndpoint) {
     claim_now(key(merchant));
     IdempotencyKey live = key(merchant);
     live.scope.livemode = true;
@@ -125,7 +127,7 @@ TEST_F(IdempotencyStore, KeysAreScopedToMerchantModeAndEndpoint) {
     EXPECT_EQ(claim_now(key(merchant)).state, ClaimState::in_flight);
 }
 
-TEST_F(IdempotencyStore, WhatWasNeverClaimedCannotBeFinished) {
+TEST_P(IdempotencyStore, WhatWasNeverClaimedCannotBeFinished) {
     const Result<int> done =
         books.database().writer().commit<int>([&](ledger::Transaction& tx) -> Result<int> {
             const Result<void> finished = finish(tx, key(merchant), 200, "{}");
@@ -135,7 +137,7 @@ TEST_F(IdempotencyStore, WhatWasNeverClaimedCannotBeFinished) {
     EXPECT_EQ(done.error().code(), ErrorCode::not_found);
 }
 
-TEST_F(IdempotencyStore, NamesTheAbandonedWholeAndForgetsWhatIsNotInFlight) {
+TEST_P(IdempotencyStore, NamesTheAbandonedWholeAndForgetsWhatIsNotInFlight) {
     claim_now(key(merchant), "pay_1");
     IdempotencyKey done = key(merchant);
     done.key = "done";

@@ -21,6 +21,12 @@ using test::eur;
 using test::GatewayBooks;
 using test::jpy;
 
+class MerchantsStoreTest : public testing::TestWithParam<test::Engine> {};
+CAUSEWAY_ON_EACH_ENGINE(MerchantsStoreTest);
+
+class ApiKeysTest : public testing::TestWithParam<test::Engine> {};
+CAUSEWAY_ON_EACH_ENGINE(ApiKeysTest);
+
 Merchant merchant_with(std::int64_t fee_bps, std::map<std::string, std::int64_t> fixed) {
     Merchant merchant{.default_currency = currency("EUR")};
     merchant.name = "Acme";
@@ -75,8 +81,8 @@ RC_GTEST_PROP(MerchantFee, LiesBetweenNothingAndTheAmount, ()) {
     if (fee) RC_ASSERT((*fee >= 0 && *fee <= amount));
 }
 
-TEST(MerchantsStore, GivesBackWhatItWasGiven) {
-    GatewayBooks books;
+TEST_P(MerchantsStoreTest, GivesBackWhatItWasGiven) {
+    GatewayBooks books(GetParam());
     Merchant stored = merchant_with(290, {{"EUR", 25}, {"JPY", 30}});
     stored.id = books.ids.next();
     stored.created_at = books.clock.now();
@@ -98,8 +104,8 @@ TEST(MerchantsStore, GivesBackWhatItWasGiven) {
     });
 }
 
-TEST(ApiKeys, AreFoundByTheirHashAndStoredNowhere) {
-    GatewayBooks books;
+TEST_P(ApiKeysTest, AreFoundByTheirHashAndStoredNowhere) {
+    GatewayBooks books(GetParam());
     const Uuid merchant = books.merchant();
     const std::string secret = make_api_key(KeyKind::restricted, true, books.entropy);
     const ApiKey key{.hash = sha256(secret),

@@ -30,6 +30,12 @@ using test::GatewayBooks;
 
 using Options = std::map<std::string, std::string>;
 
+class ReconcileRunTest : public testing::TestWithParam<test::Engine> {};
+CAUSEWAY_ON_EACH_ENGINE(ReconcileRunTest);
+
+class ReconcileCommandsTest : public testing::TestWithParam<test::Engine> {};
+CAUSEWAY_ON_EACH_ENGINE(ReconcileCommandsTest);
+
 CommandOutput run(GatewayBooks& books, const std::string& file, Options options = {}) {
     options.try_emplace("profile", "adyen");
     return reconcile_run(books.context,
@@ -74,8 +80,8 @@ std::vector<AdyenRow> true_rows() {
             adyen_payout("174.40")};
 }
 
-TEST(ReconcileRun, ConfirmsWhatMatchesAndExpectsThePayoutAtTheBank) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, ConfirmsWhatMatchesAndExpectsThePayoutAtTheBank) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     const CommandOutput output = run(books, adyen_file(true_rows()));
     EXPECT_EQ(output.exit_code, kExitOk) << output.out << output.err;
@@ -89,8 +95,8 @@ TEST(ReconcileRun, ConfirmsWhatMatchesAndExpectsThePayoutAtTheBank) {
               17'440);
 }
 
-TEST(ReconcileRun, TheSameFileAgainChangesNothingAndSaysTheSame) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, TheSameFileAgainChangesNothingAndSaysTheSame) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     std::vector<AdyenRow> rows = true_rows();
     rows[0]["Gross Credit (GC)"] = "100.01";
@@ -106,8 +112,8 @@ TEST(ReconcileRun, TheSameFileAgainChangesNothingAndSaysTheSame) {
     }
 }
 
-TEST(ReconcileRun, DryRunFindsTheSameAndChangesNothing) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, DryRunFindsTheSameAndChangesNothing) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     std::vector<AdyenRow> rows = true_rows();
     rows.erase(rows.begin());
@@ -122,8 +128,8 @@ TEST(ReconcileRun, DryRunFindsTheSameAndChangesNothing) {
 }
 
 // Adyen regenerates a report: other bytes, same batch. Nothing is claimed twice.
-TEST(ReconcileRun, AnotherFileOfTheSameBatchOnlyAddsWhatIsNew) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, AnotherFileOfTheSameBatchOnlyAddsWhatIsNew) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     const std::vector<AdyenRow> whole = true_rows();
     const std::vector<AdyenRow> part{whole[0], whole[3]};
@@ -137,8 +143,8 @@ TEST(ReconcileRun, AnotherFileOfTheSameBatchOnlyAddsWhatIsNew) {
     EXPECT_EQ(books.number("SELECT COUNT(*) FROM expectations WHERE kind = 'deposit'"), 1);
 }
 
-TEST(ReconcileRun, TheSameLineInAnotherBatchIsADuplicate) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, TheSameLineInAnotherBatchIsADuplicate) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     std::vector<AdyenRow> rows = true_rows();
     ASSERT_EQ(run(books, adyen_file(rows)).exit_code, kExitOk);
@@ -232,8 +238,8 @@ INSTANTIATE_TEST_SUITE_P(
                   1}),
     test::case_name<Tampering>);
 
-TEST(ReconcileRun, PrintsAReadableTable) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, PrintsAReadableTable) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     std::vector<AdyenRow> rows = true_rows();
     rows[0]["Markup (NC)"] = "0.06";
@@ -249,8 +255,8 @@ TEST(ReconcileRun, PrintsAReadableTable) {
 }
 
 // One wrong cell in the second file: the first must not be half of a night's work.
-TEST(ReconcileRun, AppliesNoFileWhenOneCannotBeRead) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, AppliesNoFileWhenOneCannotBeRead) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     const std::string before = books.dump();
     std::vector<AdyenRow> rows = true_rows();
@@ -269,8 +275,8 @@ TEST(ReconcileRun, AppliesNoFileWhenOneCannotBeRead) {
     EXPECT_EQ(books.dump(), before);
 }
 
-TEST(ReconcileRun, AsksWhichConnectorWhenThereAreTwo) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, AsksWhichConnectorWhenThereAreTwo) {
+    GatewayBooks books(GetParam());
     const std::string file = adyen_file(true_rows());
     EXPECT_EQ(run(books, file).err, "--connector: nothing is expected of any connector yet\n");
     expect_day(books);
@@ -284,8 +290,8 @@ TEST(ReconcileRun, AsksWhichConnectorWhenThereAreTwo) {
     EXPECT_EQ(run(books, file, {{"connector", "demo_card"}}).exit_code, kExitOk);
 }
 
-TEST(ReconcileCommands, NameTheOptionThatIsWrong) {
-    GatewayBooks books;
+TEST_P(ReconcileCommandsTest, NameTheOptionThatIsWrong) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     EXPECT_EQ(run(books, "", {{"profile", "paypal"}}).err,
               "--profile: there is no 'paypal'; known: adyen\n");
@@ -302,8 +308,8 @@ TEST(ReconcileCommands, NameTheOptionThatIsWrong) {
 }
 
 // A damaged file either is refused whole or is a file of its own; never half of one.
-TEST(ReconcileRun, NeverAppliesPartOfADamagedFile) {
-    GatewayBooks books;
+TEST_P(ReconcileRunTest, NeverAppliesPartOfADamagedFile) {
+    GatewayBooks books(GetParam());
     expect_day(books);
     const std::string whole = adyen_file(true_rows());
     EXPECT_TRUE(rc::check("a refused file leaves nothing behind", [&books, &whole] {

@@ -49,6 +49,12 @@ CommandOutput one(CommandOutput (*command)(CommandContext&, const CommandRequest
 
 using CsvLine = std::map<std::string, std::string>;
 
+class SettleRunTest : public testing::TestWithParam<test::Engine> {};
+CAUSEWAY_ON_EACH_ENGINE(SettleRunTest);
+
+class SettleReportTest : public testing::TestWithParam<test::Engine> {};
+CAUSEWAY_ON_EACH_ENGINE(SettleReportTest);
+
 std::vector<CsvLine> parse_csv(const std::string& text) {
     ledger::CsvTable table =
         std::move(*ledger::CsvTable::open(ledger::CsvReader(text, {.refuse_cut = true})));
@@ -70,7 +76,8 @@ std::int64_t minor(const std::string& text, const std::string& code) {
 std::int64_t balance(GatewayBooks& books, const std::string& owner, Purpose purpose) {
     std::int64_t net = 0;
     const Result<void> read = books.database().read([&](ledger::Transaction& snapshot) {
-        const Result<std::vector<ledger::AccountBalance>> all = ledger::Journal::balances(snapshot);
+        const Result<std::vector<ledger::AccountBalance>> all =
+            books.context.journal.balances(snapshot);
         for (const ledger::AccountBalance& each : *all) {
             const bool wanted = each.account.owner == owner && each.account.purpose == purpose;
             if (wanted) net += each.balance.net();
@@ -109,8 +116,8 @@ void expect_report_adds_up(const std::string& csv, const std::string& text) {
     EXPECT_EQ(report.at("sha256").as_string(), to_hex(sha256(csv)));
 }
 
-TEST(SettleRun, ReportsEveryBalanceTransactionInTheColumnsOfTheTrade) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, ReportsEveryBalanceTransactionInTheColumnsOfTheTrade) {
+    GatewayBooks books(GetParam());
     const Uuid merchant = books.merchant();
     const MoneyMove sale{.gross = eur(8490),
                          .fee = 271,
@@ -155,8 +162,8 @@ TEST(SettleRun, ReportsEveryBalanceTransactionInTheColumnsOfTheTrade) {
 }
 
 // A merchant in Tokyo and one in Kuwait: no decimals, three decimals, never two of both.
-TEST(SettleRun, ClosesEachMerchantModeAndCurrencyApart) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, ClosesEachMerchantModeAndCurrencyApart) {
+    GatewayBooks books(GetParam());
     const Uuid first = books.merchant();
     const Uuid second = books.merchant();
     books.sale(first, {.gross = Money(500, currency("JPY")), .fee = 15});
@@ -182,15 +189,16 @@ TEST(SettleRun, ClosesEachMerchantModeAndCurrencyApart) {
     EXPECT_EQ(balance(books, "test/" + to_text("mer", second), Purpose::merchant_pending), 0);
     EXPECT_EQ(balance(books, "test/" + to_text("mer", second), Purpose::merchant_available), -291);
     EXPECT_EQ(balance(books, to_text("mer", first), Purpose::merchant_available), -97);
-    const Result<void> verified = books.database().read([](ledger::Transaction& snapshot) {
-        EXPECT_TRUE(ledger::verify(snapshot)->findings.empty());
+    const bool shared = books.database().is_shared();
+    const Result<void> verified = books.database().read([&](ledger::Transaction& snapshot) {
+        EXPECT_TRUE(ledger::verify(snapshot, {.shared = shared})->findings.empty());
         return Result<void>();
     });
     EXPECT_TRUE(verified);
 }
 
-TEST(SettleRun, FindsNothingTheSecondTimeAndChangesNothing) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, FindsNothingTheSecondTimeAndChangesNothing) {
+    GatewayBooks books(GetParam());
     books.sale(books.merchant(), {});
     ASSERT_EQ(run(books).files.size(), 2U);
     const std::string before = books.dump();
@@ -201,8 +209,8 @@ TEST(SettleRun, FindsNothingTheSecondTimeAndChangesNothing) {
     EXPECT_EQ(books.dump(), before);
 }
 
-TEST(SettleRun, DryRunShowsTheSameFiguresAndChangesNothing) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, DryRunShowsTheSameFiguresAndChangesNothing) {
+    GatewayBooks books(GetParam());
     books.sale(books.merchant(), {});
     const std::string before = books.dump();
     const CommandOutput dry = run(books, {{"dry-run", "true"}, {"json", "true"}});
@@ -215,8 +223,8 @@ TEST(SettleRun, DryRunShowsTheSameFiguresAndChangesNothing) {
     EXPECT_NE(run(books, {{"dry-run", "true"}}).out.find("97.10"), std::string::npos);
 }
 
-TEST(SettleRun, OpensWithTheClosingBalanceOfTheSettlementBefore) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, OpensWithTheClosingBalanceOfTheSettlementBefore) {
+    GatewayBooks books(GetParam());
     const Uuid merchant = books.merchant();
     books.sale(merchant, {});
     ASSERT_EQ(run(books).files.size(), 2U);
@@ -241,8 +249,8 @@ TEST(SettleRun, OpensWithTheClosingBalanceOfTheSettlementBefore) {
 }
 
 // The last microsecond of a day belongs to it, the first of the next does not.
-TEST(SettleRun, CutsAtTheEndOfTheUtcDay) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, CutsAtTheEndOfTheUtcDay) {
+    GatewayBooks books(GetParam());
     const Uuid merchant = books.merchant();
     const Timestamp midnight = *parse_rfc3339("2026-04-14T00:00:00Z");
     books.sale(merchant, {.created = midnight - std::chrono::microseconds(1)});
@@ -255,8 +263,8 @@ TEST(SettleRun, CutsAtTheEndOfTheUtcDay) {
     EXPECT_EQ(parse_csv(today.files[0].content).size(), 1U);
 }
 
-TEST(SettleRun, PostsNoEntryForANetOfZero) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, PostsNoEntryForANetOfZero) {
+    GatewayBooks books(GetParam());
     const Uuid merchant = books.merchant();
     const Uuid payment = books.sale(merchant, {.gross = eur(100), .fee = 0});
     books.move(merchant, payment, {.type = "refund", .gross = eur(-100), .fee = 0});
@@ -267,8 +275,8 @@ TEST(SettleRun, PostsNoEntryForANetOfZero) {
 }
 
 // One merchant's trouble must not keep the money of the others.
-TEST(SettleRun, SettlesTheOthersWhenOneCannotBe) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, SettlesTheOthersWhenOneCannotBe) {
+    GatewayBooks books(GetParam());
     const Uuid broken = books.merchant();
     books.sale(broken, {});
     books.execute("UPDATE balance_transactions SET type = $1", {"mystery"});
@@ -312,8 +320,8 @@ INSTANTIATE_TEST_SUITE_P(
                  "--merchant: there is no mer_01JZ8QK3M5X9T2B7C4D6E8F0G1"}),
     test::case_name<WrongUse>);
 
-TEST(SettleRun, OfOneMerchantLeavesTheOthersOpen) {
-    GatewayBooks books;
+TEST_P(SettleRunTest, OfOneMerchantLeavesTheOthersOpen) {
+    GatewayBooks books(GetParam());
     const Uuid wanted = books.merchant();
     books.sale(wanted, {});
     books.sale(books.merchant(), {});
@@ -322,8 +330,8 @@ TEST(SettleRun, OfOneMerchantLeavesTheOthersOpen) {
     EXPECT_EQ(run(books).files.size(), 2U);
 }
 
-TEST(SettleReport, GivesAgainWhatWasClosed) {
-    GatewayBooks books;
+TEST_P(SettleReportTest, GivesAgainWhatWasClosed) {
+    GatewayBooks books(GetParam());
     books.sale(books.merchant(), {});
     const CommandOutput closed = run(books);
     const std::string id = closed.files[0].name.substr(0, closed.files[0].name.find('.'));
@@ -335,8 +343,8 @@ TEST(SettleReport, GivesAgainWhatWasClosed) {
 }
 
 // Somebody edits a closed line in the database: the digest of the day it was closed tells.
-TEST(SettleReport, SaysWhenItIsNoLongerTheOneThatWasClosed) {
-    GatewayBooks books;
+TEST_P(SettleReportTest, SaysWhenItIsNoLongerTheOneThatWasClosed) {
+    GatewayBooks books(GetParam());
     books.sale(books.merchant(), {});
     const std::string name = run(books).files[0].name;
     books.execute("UPDATE balance_transactions SET fee = fee + $1", {1});
@@ -345,8 +353,8 @@ TEST(SettleReport, SaysWhenItIsNoLongerTheOneThatWasClosed) {
     EXPECT_NE(output.err.find("is not the one that was closed"), std::string::npos);
 }
 
-TEST(SettleReport, RefusesWhatIsNotThere) {
-    GatewayBooks books;
+TEST_P(SettleReportTest, RefusesWhatIsNotThere) {
+    GatewayBooks books(GetParam());
     const std::string unknown = "stl_01JZ8QK3M5X9T2B7C4D6E8F0G1";
     for (const auto command : {&settle_show, &settle_report}) {
         EXPECT_EQ(one(command, books, unknown).exit_code, kExitUsage);
@@ -359,8 +367,8 @@ TEST(SettleReport, RefusesWhatIsNotThere) {
 }
 
 // A buyer who types =HYPERLINK(...) as an order reference must not reach the accountant's Excel.
-TEST(SettleReport, KeepsFormulasOutOfSpreadsheetsAndExactInJson) {
-    GatewayBooks books;
+TEST_P(SettleReportTest, KeepsFormulasOutOfSpreadsheetsAndExactInJson) {
+    GatewayBooks books(GetParam());
     const std::string formula = "=HYPERLINK(\"http://x\",\"a\")";
     books.sale(books.merchant(), {.reference = formula});
     const CommandOutput output = run(books);

@@ -3,6 +3,7 @@
 
 #include "ledger/store/commit_queue.h"
 #include "tests/support/case_name.h"
+#include "tests/support/engines.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -21,6 +22,9 @@ namespace causeway::ledger {
 namespace {
 
 using test::TemporaryFolder;
+
+class DatabaseTest : public test::OnEachEngine {};
+CAUSEWAY_ON_EACH_ENGINE(DatabaseTest);
 
 constexpr Migration kNotes{.version = 1,
                            .sql =
@@ -54,44 +58,127 @@ std::int64_t number(Database& database, const std::string& sql) {
     return found;
 }
 
-TEST(Database, KeepsWhatWasWrittenAcrossOpens) {
-    const TemporaryFolder folder;
-    ASSERT_TRUE(write(*opened(folder.url()), "INSERT INTO tags (tag) VALUES ($1)", {"red"}));
-    EXPECT_EQ(number(*opened(folder.url()), "SELECT count(*) FROM tags WHERE tag = 'red'"), 1);
+TEST_P(DatabaseTest, KeepsWhatWasWrittenAcrossOpens) {
+    ASSERT_TRUE(write(*opened(url()), "INSERT INTO tags (tag) VALUES ($1)", {"red"}));
+    EXPECT_EQ(number(*opened(url()), "SELECT count(*) FROM tags WHERE tag = 'red'"), 1);
 }
 
-TEST(Database, RunsOnlyTheMigrationsThatAreMissing) {
-    const TemporaryFolder folder;
-    ASSERT_TRUE(write(*opened(folder.url(), kFirst), "INSERT INTO notes (note_id) VALUES ('a')"));
-    const auto database = opened(folder.url());
+TEST_P(DatabaseTest, RunsOnlyTheMigrationsThatAreMissing) {
+    ASSERT_TRUE(write(*opened(url(), kFirst), "INSERT INTO notes (note_id) VALUES ('a')"));
+    const auto database = opened(url());
     EXPECT_EQ(number(*database, "SELECT count(*) FROM notes"), 1);
     EXPECT_EQ(number(*database, "SELECT count(*) FROM tags"), 0);
 }
 
 // An old program would read new rows wrongly, and the next one would find both kinds.
-TEST(Database, RefusesAFileOfANewerProgram) {
-    const TemporaryFolder folder;
-    opened(folder.url());
-    const auto database = Database::open(folder.url(), kFirst);
+TEST_P(DatabaseTest, RefusesAFileOfANewerProgram) {
+    opened(url());
+    const auto database = Database::open(url(), kFirst);
     ASSERT_FALSE(database);
     EXPECT_EQ(database.error().code(), ErrorCode::integrity);
     EXPECT_NE(database.error().detail().find("newer"), std::string::npos);
 }
 
-TEST(Database, LeavesNothingOfAMigrationThatFails) {
-    const TemporaryFolder folder;
+TEST_P(DatabaseTest, LeavesNothingOfAMigrationThatFails) {
     const std::array broken{kNotes,
                             Migration{.version = 2, .sql = "CREATE TABLE tags (tag TEXT); oops"}};
-    const auto database = Database::open(folder.url(), broken);
+    const auto database = Database::open(url(), broken);
     ASSERT_FALSE(database);
     EXPECT_EQ(database.error().code(), ErrorCode::storage);
-    EXPECT_EQ(number(*opened(folder.url()), "SELECT count(*) FROM tags"), 0);
+    EXPECT_EQ(number(*opened(url()), "SELECT count(*) FROM tags"), 0);
 }
 
-TEST(Database, WantsMigrationsWithoutAGap) {
-    const TemporaryFolder folder;
+// As a step would that moves rows from an old table into a new one.
+Result<void> copy_tags(Transaction& transaction) {
+    std::vector<std::string> tags;
+    const auto each = [&](const Row& row) { tags.emplace_back(row.text(0)); };
+    Result<void> done = transaction.query("SELECT tag FROM tags ORDER BY tag", {}, each);
+    if (!done) return done;
+    std::vector<Value> values;
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+        values.emplace_back(static_cast<std::int64_t>(i + 1));
+        values.emplace_back(tags[i]);
+    }
+    constexpr std::array kColumns{Column{"number", ColumnType::number},
+                                  Column{"tag", ColumnType::text}};
+    done = transaction.insert_rows(
+        {.table = "numbered", .columns = kColumns, .tail = {}, .values = values});
+    if (!done) return done;
+    return transaction.defer("DELETE FROM tags WHERE tag = $1", {"red"});
+}
+
+Result<void> refuse(Transaction& transaction) {
+    const Result<std::int64_t> done = transaction.execute("DELETE FROM tags", {});
+    if (!done) return done.error();
+    return Error(ErrorCode::integrity, "row 7 is broken");
+}
+
+constexpr std::string_view kNumbered =
+    "CREATE TABLE numbered (number ROWKEY, tag TEXT NOT NULL UNIQUE)";
+
+TEST_P(DatabaseTest, RunsTheUpgradeOfAMigrationInItsTransaction) {
+    ASSERT_TRUE(write(*opened(url()), "INSERT INTO tags (tag) VALUES ('red'), ('blue')"));
+    const std::array upgraded{
+        kNotes, kTags, Migration{.version = 3, .sql = kNumbered, .upgrade = copy_tags}};
+    const auto database = opened(url(), upgraded);
+    EXPECT_EQ(number(*database, "SELECT number FROM numbered WHERE tag = 'red'"), 2);
+    EXPECT_EQ(number(*database, "SELECT count(*) FROM tags"), 1);
+}
+
+TEST_P(DatabaseTest, LeavesNothingOfAnUpgradeThatFails) {
+    ASSERT_TRUE(write(*opened(url()), "INSERT INTO tags (tag) VALUES ('red')"));
+    const std::array upgraded{
+        kNotes, kTags, Migration{.version = 3, .sql = kNumbered, .upgrade = refuse}};
+    const auto database = Database::open(url(), upgraded);
+    ASSERT_FALSE(database);
+    EXPECT_EQ(database.error().code(), ErrorCode::integrity);
+    EXPECT_NE(database.error().detail().find("row 7 is broken"), std::string::npos);
+    EXPECT_EQ(number(*opened(url()), "SELECT count(*) FROM tags"), 1);
+}
+
+// Pages of a list and the order of locks follow the texts: byte by byte on both engines.
+TEST_P(DatabaseTest, SortsTextsByTheirBytes) {
+    const auto database = opened(url());
+    ASSERT_TRUE(write(*database, "INSERT INTO tags (tag) VALUES ('a'), ('B'), ('_'), ('\u00e9')"));
+    std::string sorted;
+    ASSERT_TRUE(database->read([&](Transaction& snapshot) {
+        return snapshot.query("SELECT tag FROM tags WHERE tag > 'A' ORDER BY tag",
+                              {},
+                              [&](const Row& row) { sorted += row.text(0); });
+    }));
+    EXPECT_EQ(sorted, "B_a\u00e9");
+}
+
+TEST_P(DatabaseTest, AddsUpTo64Bits) {
+    const auto database = opened(url());
+    ASSERT_TRUE(write(*database,
+                      "INSERT INTO notes (note_id, number) VALUES ('a', $1), ('b', 100000), "
+                      "('c', -10000), ('d', -7)",
+                      {INT64_MAX - 100'000}));
+    const auto sum = [&](const std::string& where) {
+        return number(*database, "SELECT sum(number) FROM notes WHERE " + where);
+    };
+    EXPECT_EQ(sum("note_id IN ('a', 'b')"), INT64_MAX);
+    EXPECT_EQ(sum("note_id IN ('b', 'c', 'd')"), 89'993);
+    EXPECT_EQ(sum("note_id IN ('c', 'd')"), -10'007);
+    EXPECT_EQ(sum("note_id = 'c'"), -10'000);
+    EXPECT_EQ(sum("note_id = 'z'"), 0) << "NULL";
+}
+
+// A command with a misspelt URL must not answer "all is well" about books it has just made.
+TEST_P(DatabaseTest, SaysWhetherItIsThereAndMakesNothing) {
+    for (int i = 0; i < 2; ++i) {
+        const Result<bool> there = is_there(url());
+        ASSERT_TRUE(there);
+        EXPECT_FALSE(*there);
+    }
+    opened(url());
+    EXPECT_TRUE(*is_there(url()));
+}
+
+TEST_P(DatabaseTest, WantsMigrationsWithoutAGap) {
     const std::array gap{kNotes, Migration{.version = 3, .sql = "SELECT 1"}};
-    EXPECT_THROW((void)Database::open(folder.url(), gap), std::logic_error);
+    EXPECT_THROW((void)Database::open(url(), gap), std::logic_error);
 }
 
 TEST(Database, RefusesAFileThatIsNoDatabaseAndLeavesItAlone) {
@@ -137,13 +224,16 @@ TEST_P(DatabaseUrl, IsRefused) {
     EXPECT_EQ(sqlite_path(GetParam().url).error().code(), ErrorCode::invalid_argument);
     EXPECT_EQ(Database::open(GetParam().url, kBoth).error().code(), ErrorCode::invalid_argument);
     EXPECT_FALSE(is_owned(GetParam().url));
+    EXPECT_EQ(is_there(GetParam().url).error().code(), ErrorCode::invalid_argument);
 }
 
 INSTANTIATE_TEST_SUITE_P(Refused,
                          DatabaseUrl,
                          testing::Values(UrlCase{"Empty", ""},
                                          UrlCase{"NoPath", "sqlite:"},
-                                         UrlCase{"OtherScheme", "postgresql://localhost/books"},
+                                         UrlCase{"OtherScheme", "mysql://localhost/books"},
+                                         UrlCase{"NoPort", "postgresql://u:pa/ss@h/books"},
+                                         UrlCase{"TwoAts", "postgresql://u:p@ss@h/books"},
                                          UrlCase{"BarePath", "/var/lib/books.db"},
                                          UrlCase{"InMemory", "sqlite::memory:"}),
                          test::case_name<UrlCase>);
@@ -184,9 +274,8 @@ TEST(Database, KeepsItsFilesFromOtherUsers) {
     }
 }
 
-TEST(Database, HandsBackEveryKindOfValue) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
+TEST_P(DatabaseTest, HandsBackEveryKindOfValue) {
+    const auto database = opened(url());
     const Uuid id{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255}};
     const std::optional<std::string> nothing;
     ASSERT_TRUE(write(*database,
@@ -222,20 +311,19 @@ TEST(Database, HandsBackEveryKindOfValue) {
     EXPECT_EQ(rows, 2);
 }
 
-TEST(Database, KeepsAnEmptyTextApartFromNull) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
-    ASSERT_TRUE(write(
-        *database, "INSERT INTO notes (note_id, body) VALUES ($1, $2)", {"a", std::string_view()}));
+TEST_P(DatabaseTest, KeepsAnEmptyTextApartFromNull) {
+    const auto database = opened(url());
+    ASSERT_TRUE(write(*database,
+                      "INSERT INTO notes (note_id, body) VALUES ($1, $2)",
+                      {std::span<const std::uint8_t>(), std::string_view()}));
     EXPECT_EQ(number(*database, "SELECT count(*) FROM notes WHERE body = ''"), 1);
 }
 
-TEST(Database, NumbersParametersByFirstUseAndAllowsThemTwice) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
+TEST_P(DatabaseTest, NumbersParametersByFirstUseAndAllowsThemTwice) {
+    const auto database = opened(url());
     ASSERT_TRUE(write(*database,
                       "INSERT INTO notes (note_id, body, number) VALUES ($1, $2, $3 + $3)",
-                      {"a", "b", 21}));
+                      {std::span<const std::uint8_t>(), "b", 21}));
     EXPECT_EQ(number(*database, "SELECT number FROM notes WHERE body = 'b'"), 42);
 }
 
@@ -249,12 +337,15 @@ class DatabaseText : public testing::TestWithParam<TextCase> {};
 // A merchant's reference comes from outside: it may not stop the process, and SQLite may not hold
 // a text that PostgreSQL would refuse when the books move there.
 TEST_P(DatabaseText, IsRefused) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
-    const auto written = write(*database, "INSERT INTO tags (tag) VALUES ($1)", {GetParam().text});
-    ASSERT_FALSE(written);
-    EXPECT_EQ(written.error().code(), ErrorCode::invalid_argument);
-    EXPECT_EQ(number(*database, "SELECT count(*) FROM tags"), 0);
+    for (const test::Engine engine : test::engines()) {
+        const test::Place place(engine);
+        const auto database = opened(place.url());
+        const auto written =
+            write(*database, "INSERT INTO tags (tag) VALUES ($1)", {GetParam().text});
+        ASSERT_FALSE(written);
+        EXPECT_EQ(written.error().code(), ErrorCode::invalid_argument);
+        EXPECT_EQ(number(*database, "SELECT count(*) FROM tags"), 0);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Refused,
@@ -272,9 +363,8 @@ INSTANTIATE_TEST_SUITE_P(Refused,
                                          TextCase{"NoLead", "\xFF"}),
                          test::case_name<TextCase>);
 
-TEST(Database, ReadsASnapshotThatDoesNotMove) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
+TEST_P(DatabaseTest, ReadsASnapshotThatDoesNotMove) {
+    const auto database = opened(url());
     ASSERT_TRUE(write(*database, "INSERT INTO tags (tag) VALUES ('a')"));
     std::vector<std::int64_t> seen;
     const auto count = [&](Transaction& snapshot) {
@@ -291,9 +381,8 @@ TEST(Database, ReadsASnapshotThatDoesNotMove) {
     EXPECT_EQ(number(*database, "SELECT count(*) FROM tags"), 2);
 }
 
-TEST(Database, ReaderRefusesToWrite) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
+TEST_P(DatabaseTest, ReaderRefusesToWrite) {
+    const auto database = opened(url());
     const auto reading = [&](const char* sql, bool as_query) {
         return database->read([&](Transaction& snapshot) -> Result<void> {
             EXPECT_FALSE(snapshot.writes());
@@ -309,17 +398,15 @@ TEST(Database, ReaderRefusesToWrite) {
     EXPECT_EQ(number(*database, "SELECT count(*) FROM tags"), 0);
 }
 
-TEST(Database, ReaderPassesOnTheErrorOfItsBody) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
+TEST_P(DatabaseTest, ReaderPassesOnTheErrorOfItsBody) {
+    const auto database = opened(url());
     const Result<void> read = database->read(
         [](Transaction&) -> Result<void> { return Error(ErrorCode::expired, "too late"); });
     EXPECT_EQ(read.error(), Error(ErrorCode::expired, "too late"));
 }
 
-TEST(Database, LetsMoreThreadsReadThanItHasReaders) {
-    const TemporaryFolder folder;
-    auto made = Database::open(folder.url(), kBoth, {.readers_max = 2});
+TEST_P(DatabaseTest, LetsMoreThreadsReadThanItHasReaders) {
+    auto made = Database::open(url(), kBoth, {.readers_max = 2});
     ASSERT_TRUE(made);
     Database& database = **made;
     std::vector<std::thread> threads;
@@ -333,9 +420,8 @@ TEST(Database, LetsMoreThreadsReadThanItHasReaders) {
         thread.join();
 }
 
-TEST(Database, QueryMayRunTheSameStatementInsideItself) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
+TEST_P(DatabaseTest, QueryMayRunTheSameStatementInsideItself) {
+    const auto database = opened(url());
     ASSERT_TRUE(write(*database, "INSERT INTO tags (tag) VALUES ('a'), ('b')"));
     for (int round = 0; round < 3; ++round) {  // new, known, and known by its address
         std::string seen;
@@ -360,12 +446,14 @@ class DatabaseStatement : public testing::TestWithParam<StatementCase> {};
 
 // Bugs of ours, not of a client: they must not pass for an error that somebody handles.
 TEST_P(DatabaseStatement, IsABug) {
-    const TemporaryFolder folder;
-    const auto database = opened(folder.url());
-    EXPECT_THROW((void)database->read([](Transaction& snapshot) {
-        return snapshot.query(GetParam().sql, {}, [](const Row&) {});
-    }),
-                 std::logic_error);
+    for (const test::Engine engine : test::engines()) {
+        const test::Place place(engine);
+        const auto database = opened(place.url());
+        EXPECT_THROW((void)database->read([](Transaction& snapshot) {
+            return snapshot.query(GetParam().sql, {}, [](const Row&) {});
+        }),
+                     std::logic_error);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(
