@@ -4,6 +4,7 @@
 #include "connectors/card/connector.h"
 #include "connectors/card/dialect.h"
 #include "gateway/api/api.h"
+#include "gateway/cli/command_body.h"
 #include "gateway/cli/command_table.h"
 #include "gateway/cli/fx_commands.h"
 #include "gateway/cli/wire.h"
@@ -150,6 +151,7 @@ class Gateway {
     ledger::Journal journal_;  // The database keeps what it needs of it.
     asio::thread_pool readers_{kReaders};
     asio::thread_pool commands_{1};
+    asio::thread_pool backups_{1};
     std::optional<PaymentService> service_;
     std::optional<KeyRing> keys_;
     std::optional<Janitor> janitor_;
@@ -297,8 +299,15 @@ asio::awaitable<net::HttpResponse> Gateway::admin(net::HttpRequest request) {
         co_return response;
     }
     const asio::any_io_executor back = co_await asio::this_coro::executor;
-    co_await asio::post(asio::bind_executor(commands_, asio::use_awaitable));
-    response.body = encode(run_locally(*command));
+    // Nobody else waits while a large database is copied.
+    asio::thread_pool& pool = command->name == "db backup" ? backups_ : commands_;
+    co_await asio::post(asio::bind_executor(pool, asio::use_awaitable));
+    CommandOutput output = run_locally(*command);
+    if (output.pieces) {
+        response.more = body_of(std::move(output), commands_.get_executor());
+    } else {
+        response.body = encode(output);
+    }
     co_await asio::post(asio::bind_executor(back, asio::use_awaitable));
     co_return response;
 }
@@ -338,6 +347,7 @@ bool Gateway::stop() {
     }
     if (!whole) return false;
     commands_.join();
+    backups_.join();
     readers_.join();
     loop_.stop();
     return true;

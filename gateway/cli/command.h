@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace causeway::gateway {
@@ -43,14 +44,24 @@ struct CommandRequest {
     }
 };
 
+/// Output that is too long to be held. Appends the next piece; false when it was the last.
+///
+/// Errors: any; then the piece is to be thrown away, and what came before it is not the whole.
+/// Lifetime: it uses the database of the command's context, and nothing else of it.
+using OutputPieces = std::function<Result<bool>(std::string& piece)>;
+
 /// `files` are written by the process that was started, each under its name in the folder of
-/// --out; a command itself never touches the file system.
+/// --out; a command itself touches no file, but for db_commands.h.
 struct CommandOutput {
     int exit_code = kExitOk;
     std::string out;
     std::string err;
     std::vector<InputFile> files;
+    OutputPieces pieces = {};  ///< When not empty: what stands on standard output before `out`.
 };
+
+/// Where the pieces go.
+using OutputSink = std::function<Result<void>(std::string_view piece)>;
 
 /// What a command may use. Lifetime: borrowed for the call.
 struct CommandContext {

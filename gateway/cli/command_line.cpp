@@ -4,13 +4,20 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <string_view>
 
 namespace causeway::gateway {
 namespace {
+
+// What these options say is done here, or travels with the request in another form.
+constexpr std::array<std::string_view, 7> kNotPassedOn{
+    "config", "db", "head", "help", "out", "output", "public-key"};
 
 // Builds the tree and remembers which leaf the operator chose.
 class Tree {
@@ -25,6 +32,7 @@ class Tree {
         add_settle();
         add_reconcile();
         add_ledger();
+        add_db();
     }
 
     Choice parse(int argc, char** argv) {
@@ -37,6 +45,7 @@ class Tree {
         if (auto* const table = std::get_if<TableChoice>(&choice_)) {
             table->database = database_;
             table->out_folder = out_folder_;
+            table->output_file = output_file_;
             if (!out_file_.empty()) {
                 const std::filesystem::path out(out_file_);
                 table->out_folder = out.has_parent_path() ? out.parent_path().string() : ".";
@@ -179,9 +188,16 @@ class Tree {
     void add_ledger() {
         CLI::App* const group = app_.add_subcommand("ledger", "The books");
         group->require_subcommand(1);
-        (void)add_command(group, "verify", "Check everything; exit 1 when something is wrong");
+        CLI::App* const verify =
+            add_command(group, "verify", "Check everything; exit 1 when something is wrong");
+        verify->add_option("--head", head_file_, "An exported head that the books must contain");
+        verify->add_option("--public-key", public_key_file_, "Whose signatures to believe");
         add_history(group);
         add_id(add_command(group, "entry", "Print a journal entry"));
+        CLI::App* const exports =
+            add_command(group, "export", "Write the whole journal for other programs");
+        add_option(exports, "format", "hledger, beancount or csv")->required();
+        exports->add_option("--output", output_file_, "The file to write; else standard output");
         add_chain(group);
     }
 
@@ -225,6 +241,18 @@ class Tree {
         return command;
     }
 
+    void add_db() {
+        CLI::App* const group = app_.add_subcommand("db", "The whole database");
+        group->require_subcommand(1);
+        CLI::App* const backup =
+            add_command(group, "backup", "Copy it into a new file, and verify");
+        backup->add_option("file", own_file_, "The file to make")->required();
+        add_flag(backup, "keep-broken", "Keep the copy even if its books do not verify");
+        CLI::App* const restore = add_command(group, "restore", "Fill an empty database");
+        restore->add_option("file", own_file_, "A backup")->required();
+        add_option(restore, "to", "The database, instead of --db");
+    }
+
     void add_id(CLI::App* command) {
         command->add_option("id", arguments_, "Its id")->required()->expected(1);
     }
@@ -233,8 +261,8 @@ class Tree {
         std::map<std::string, std::string> options;
         for (const CLI::Option* const option : chosen_->get_options()) {
             const std::string name = option->get_single_name();
-            const bool ours = name != "config" && name != "db" && name != "out" && name != "help" &&
-                              name != "public-key" && !option->get_positional();
+            const bool ours = std::ranges::find(kNotPassedOn, name) == kNotPassedOn.end() &&
+                              !option->get_positional();
             if (!ours || option->count() == 0) continue;
             options[name] = option->get_expected_max() == 0 ? "true" : option->results().front();
         }
@@ -243,9 +271,15 @@ class Tree {
 
     // What the words say beside the command's name, and the contents of the files they name.
     Choice complete(CommandRequest& request) {
-        if (!checked_file_.empty()) files_ = {checked_file_, public_key_file_};
+        for (const std::string* const path : {&checked_file_, &head_file_, &public_key_file_}) {
+            if (!path->empty()) files_.push_back(*path);
+        }
         request.options = given_options();
         request.arguments = arguments_;
+        // Whoever opens it may stand in another folder.
+        if (!own_file_.empty()) {
+            request.arguments = {std::filesystem::absolute(own_file_).lexically_normal().string()};
+        }
         if (!out_file_.empty()) request.options["out-file"] = out_file_;
         for (const std::string& path : files_) {
             std::ifstream file(path, std::ios::binary);
@@ -267,7 +301,10 @@ class Tree {
     std::string listen_;
     std::string out_folder_;
     std::string out_file_;
+    std::string output_file_;
+    std::string own_file_;  // that the command itself reads or writes
     std::string checked_file_;
+    std::string head_file_;
     std::string public_key_file_;
     std::vector<std::string> arguments_;
     std::vector<std::string> files_;

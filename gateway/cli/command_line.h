@@ -39,6 +39,7 @@ struct TableChoice {
     DatabaseChoice database;
     CommandRequest request;
     std::string out_folder;
+    std::string output_file;  ///< --output; empty: standard output
 };
 
 /// A command that works on files alone and knows no database.

@@ -3,6 +3,8 @@
 
 #include "gateway/cli/chain_commands.h"
 #include "gateway/cli/command_table.h"
+#include "gateway/cli/db_commands.h"
+#include "gateway/cli/output_file.h"
 #include "gateway/cli/wire.h"
 #include "gateway/http/unix_client.h"
 #include "gateway/schema_store.h"
@@ -11,13 +13,19 @@
 #include "ledger/store/database.h"
 
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <string_view>
+#include <utility>
 
 namespace causeway::gateway {
 namespace {
+
+// A large database takes its time to copy and to verify.
+constexpr std::chrono::hours kBackupMax{24};
 
 // Where a command works. With --db alone there is no key to sign heads with.
 struct Books {
@@ -53,7 +61,23 @@ Result<void> check_there_is_one(const std::string& url, const CommandRequest& re
                       : "there are no books in that database; `merchants create` begins them");
 }
 
-Result<CommandOutput> run_here(const Books& books, const CommandRequest& request) {
+// Carries the pieces to their place; what is left is how the command ended.
+CommandOutput carry(CommandOutput output, const OutputSink& sink) {
+    std::string piece;
+    for (bool more = static_cast<bool>(output.pieces); more;) {
+        piece.clear();
+        const Result<bool> made = output.pieces(piece);
+        if (!made) return failed(made.error());
+        const Result<void> taken = sink(piece);
+        if (!taken) return failed(taken.error());
+        more = *made;
+    }
+    return output;
+}
+
+Result<CommandOutput> run_here(const Books& books,
+                               const CommandRequest& request,
+                               const OutputSink& sink) {
     const Result<void> there = check_there_is_one(books.url, request);
     if (!there) return there.error();
     const Result<std::unique_ptr<ledger::HeadSigner>> signer =
@@ -68,16 +92,24 @@ Result<CommandOutput> run_here(const Books& books, const CommandRequest& request
     ledger::Journal journal(**database, {.signer = signer->get()});
     CommandContext context{
         .database = **database, .journal = journal, .clock = clock, .entropy = entropy, .ids = ids};
-    return run_command(context, request);
+    return carry(run_command(context, request), sink);
 }
 
-Result<CommandOutput> run_there(const std::string& url, const CommandRequest& request) {
+Result<CommandOutput> run_there(const std::string& url,
+                                const CommandRequest& request,
+                                const OutputSink& sink) {
     const Result<std::string> socket = admin_socket_path(url);
     if (!socket) return socket.error();
     net::HttpRequest call{.method = "POST", .target = "/commands", .body = encode(request)};
     call.headers = {{"Content-Type", "application/octet-stream"}};
-    const Result<net::HttpResponse> response = request_over_unix_socket(*socket, call);
+    OutputReader reader(sink);
+    UnixClientLimits limits;
+    if (request.name == "db backup") limits.answer_max = kBackupMax;
+    const Result<net::HttpResponse> response = request_over_unix_socket(
+        *socket, call, limits, [&reader](std::string_view bytes) { return reader.put(bytes); });
     if (!response) {
+        const bool ours = response.error().code() == ErrorCode::storage;
+        if (ours) return response.error();
         return Error(response.error().code(),
                      "another process owns the database and does not take commands at " + *socket +
                          ": " + response.error().detail());
@@ -86,7 +118,9 @@ Result<CommandOutput> run_there(const std::string& url, const CommandRequest& re
         return Error(ErrorCode::outcome_unknown,
                      "the server answered with status " + std::to_string(response->status));
     }
-    return decode_output(response->body);
+    Result<CommandOutput> output = reader.end();
+    if (output) return output;
+    return Error(ErrorCode::outcome_unknown, "the server's answer was cut off");
 }
 
 // A report is whole or not there: written beside its place, then moved.
@@ -120,18 +154,51 @@ int show(const CommandOutput& output, const std::string& out_folder) {
     return output.exit_code;
 }
 
-}  // namespace
-
-int run_table_command(const TableChoice& choice) {
-    const Result<Books> books = books_of(choice.database);
-    if (!books) return show(failed(books.error()), "");
-    const std::string& url = books->url;
+Result<CommandOutput> run_where_it_is(const Books& books,
+                                      const CommandRequest& request,
+                                      const OutputSink& sink) {
+    const std::string& url = books.url;
     Result<CommandOutput> output =
-        ledger::is_owned(url) ? run_there(url, choice.request) : run_here(*books, choice.request);
+        ledger::is_owned(url) ? run_there(url, request, sink) : run_here(books, request, sink);
     // A server may have started, or ended, between the question and the work: ask once more.
     const bool moved = !output && (output.error().code() == ErrorCode::conflict ||
                                    output.error().code() == ErrorCode::unavailable);
-    if (moved && ledger::is_owned(url)) output = run_there(url, choice.request);
+    if (moved && ledger::is_owned(url)) output = run_there(url, request, sink);
+    return output;
+}
+
+Result<void> print(std::string_view piece) {
+    std::cout << piece << std::flush;
+    if (std::cout) return {};
+    return Error(ErrorCode::storage, "cannot write to standard output");
+}
+
+// The file is there only when the command has come to a good end.
+int run_into_file(const Books& books, const TableChoice& choice) {
+    Result<OutputFile> file = OutputFile::create(choice.output_file);
+    if (!file) return show(failed(file.error()), "");
+    const OutputSink sink = [&file](std::string_view piece) { return file->write(piece); };
+    Result<CommandOutput> output = run_where_it_is(books, choice.request, sink);
+    if (!output) return show(failed(output.error()), "");
+    if (output->exit_code != kExitOk) return show(*output, "");
+    Result<void> kept = file->write(std::exchange(output->out, {}));
+    if (kept) kept = file->keep();
+    if (!kept) return show(failed(kept.error()), "");
+    return show(*output, "");
+}
+
+}  // namespace
+
+int run_table_command(const TableChoice& choice) {
+    const std::string to = choice.request.option("to");
+    const bool restores = choice.request.name == "db restore";
+    // There are no books yet to be opened.
+    if (restores && !to.empty()) return show(db_restore(to, choice.request), "");
+    const Result<Books> books = books_of(choice.database);
+    if (!books) return show(failed(books.error()), "");
+    if (restores) return show(db_restore(books->url, choice.request), "");
+    if (!choice.output_file.empty()) return run_into_file(*books, choice);
+    const Result<CommandOutput> output = run_where_it_is(*books, choice.request, print);
     if (!output) return show(failed(output.error()), "");
     return show(*output, choice.out_folder);
 }

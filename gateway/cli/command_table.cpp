@@ -2,6 +2,8 @@
 #include "gateway/cli/command_table.h"
 
 #include "gateway/cli/chain_commands.h"
+#include "gateway/cli/db_commands.h"
+#include "gateway/cli/export_command.h"
 #include "gateway/cli/fx_commands.h"
 #include "gateway/cli/history_commands.h"
 #include "gateway/cli/ledger_commands.h"
@@ -17,7 +19,8 @@ namespace {
 
 using Function = CommandOutput (*)(CommandContext&, const CommandRequest&);
 
-constexpr std::array<std::pair<std::string_view, Function>, 18> kCommands{{
+constexpr std::array<std::pair<std::string_view, Function>, 20> kCommands{{
+    {"db backup", db_backup},
     {"merchants create", merchants_create},
     {"merchants list", merchants_list},
     {"keys create", keys_create},
@@ -34,6 +37,7 @@ constexpr std::array<std::pair<std::string_view, Function>, 18> kCommands{{
     {"ledger trial-balance", ledger_trial_balance},
     {"ledger statement", ledger_statement},
     {"ledger entry", ledger_entry},
+    {"ledger export", ledger_export},
     {"ledger head", ledger_head},
     {"ledger prove", ledger_prove},
 }};

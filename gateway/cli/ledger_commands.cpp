@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/ledger_commands.h"
 
+#include "gateway/cli/chain_files.h"
+#include "ledger/chain/signer.h"
 #include "ledger/chain/verify.h"
 #include "ledger/money.h"
 
@@ -44,6 +46,8 @@ json::object as_json(const VerifyReport& report) {
     members["entries"] = report.entries;
     members["lines"] = report.lines;
     members["accounts"] = report.accounts;
+    members["heads"] = report.heads;
+    members["signatures_checked"] = report.signatures_checked;
     members["findings"] = std::move(findings);
     return members;
 }
@@ -51,11 +55,15 @@ json::object as_json(const VerifyReport& report) {
 std::string as_text(const VerifyReport& report) {
     std::string text = "entries   " + std::to_string(report.entries) + "\nlines     " +
                        std::to_string(report.lines) + "\naccounts  " +
-                       std::to_string(report.accounts) + "\n";
+                       std::to_string(report.accounts) + "\nheads     " +
+                       std::to_string(report.heads) +
+                       (report.signatures_checked ? "\n" : ", signatures not checked\n");
     for (const ledger::Finding& finding : report.findings)
         text += "FOUND     " + finding.rule + ": " + finding.detail + "\n";
     if (report.findings.empty()) {
-        text += "every entry balances, every balance equals its lines, client money is whole\n";
+        text +=
+            "every entry balances, every balance equals its lines, the chain is unbroken,"
+            " client money is whole\n";
     }
     return text;
 }
@@ -97,13 +105,32 @@ std::string as_text(const Entry& entry) {
     return text;
 }
 
+// The files are told apart by what they are: a head is JSON, a key is not.
+Result<ledger::VerifyOptions> verify_options(CommandContext& context,
+                                             const CommandRequest& request) {
+    ledger::VerifyOptions options{.shared = context.database.is_shared()};
+    for (const InputFile& file : request.files) {
+        if (file.content.starts_with("{")) {
+            const Result<ledger::SignedHead> head = parse_head_file(file.content);
+            if (!head) return Error(head.error().code(), file.name + ": " + head.error().detail());
+            options.exported = *head;
+            continue;
+        }
+        const Result<std::vector<ledger::PublicKey>> keys = ledger::parse_public_keys(file.content);
+        if (!keys) return Error(keys.error().code(), file.name + ": " + keys.error().detail());
+        options.trusted = *keys;
+    }
+    return options;
+}
+
 }  // namespace
 
 CommandOutput ledger_verify(CommandContext& context, const CommandRequest& request) {
+    const Result<ledger::VerifyOptions> options = verify_options(context, request);
+    if (!options) return usage_error(options.error().detail());
     VerifyReport report;
     const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
-        Result<VerifyReport> verified =
-            ledger::verify(tx, {.shared = context.database.is_shared()});
+        Result<VerifyReport> verified = ledger::verify(tx, *options);
         if (!verified) return verified.error();
         report = *std::move(verified);
         return {};

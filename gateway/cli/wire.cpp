@@ -7,6 +7,10 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
 namespace json = boost::json;
 
 namespace causeway::gateway {
@@ -111,6 +115,47 @@ Result<CommandOutput> decode_output(std::string_view bytes) {
     } catch (const std::exception&) {
         return Error(ErrorCode::invalid_argument, "not a command's output");
     }
+}
+
+std::string encode_piece(std::string_view piece) {
+    std::string bytes = std::to_string(piece.size()) + "\n";
+    bytes += piece;
+    return bytes;
+}
+
+// True: a piece has begun. False: its line is not all there, or what waits is the output.
+Result<bool> OutputReader::begin_piece() {
+    constexpr std::size_t kDigitsMax = 10;
+    if (waiting_.empty() || waiting_.front() == '{') return false;
+    const std::size_t end = waiting_.find('\n');
+    if (end == std::string::npos && waiting_.size() <= kDigitsMax) return false;
+    const char* const line = waiting_.data();
+    const auto [stop, failed_to] =
+        std::from_chars(line, line + std::min(end, kDigitsMax), piece_left_);
+    if (failed_to != std::errc{} || end == std::string::npos || stop != line + end) {
+        return Error(ErrorCode::invalid_argument, "not a command's output");
+    }
+    waiting_.erase(0, end + 1);
+    return true;
+}
+
+Result<void> OutputReader::put(std::string_view bytes) {
+    waiting_ += bytes;
+    while (true) {
+        if (piece_left_ > 0) {
+            const std::size_t count = std::min(piece_left_, waiting_.size());
+            const Result<void> taken = sink_(std::string_view(waiting_).substr(0, count));
+            if (!taken) return taken;
+            waiting_.erase(0, count);
+            piece_left_ -= count;
+            if (piece_left_ > 0) return {};
+        }
+        const Result<bool> begun = begin_piece();
+        if (!begun) return begun.error();
+        if (!*begun) break;
+    }
+    if (waiting_.size() <= kOutputBytesMax) return {};
+    return Error(ErrorCode::invalid_argument, "a command's output is too long");
 }
 
 }  // namespace causeway::gateway

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A command and its output as bytes, for the admin socket: one line of JSON, then the files it
-// names, one after the other, as they are.
+// names, one after the other, as they are. Before an output may come pieces of what the command
+// prints: the length in decimal digits, a line feed, and as many bytes.
 #pragma once
 
 #include "gateway/cli/command.h"
 #include "ledger/result.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,5 +20,29 @@ namespace causeway::gateway {
 /// Errors: `invalid_argument` for bytes that encode() did not write.
 [[nodiscard]] Result<CommandRequest> decode_request(std::string_view bytes);
 [[nodiscard]] Result<CommandOutput> decode_output(std::string_view bytes);
+
+[[nodiscard]] std::string encode_piece(std::string_view piece);
+
+/// Reads pieces and the output behind them from bytes as they come.
+class OutputReader {
+  public:
+    /// Lifetime: the sink is borrowed.
+    explicit OutputReader(const OutputSink& sink) : sink_(sink) {}
+
+    /// Errors: `invalid_argument` for bytes that nobody encodes; those of the sink.
+    [[nodiscard]] Result<void> put(std::string_view bytes);
+
+    /// What the command ended with. Errors: `invalid_argument` unless it is all there.
+    [[nodiscard]] Result<CommandOutput> end() const { return decode_output(waiting_); }
+
+    static constexpr std::size_t kOutputBytesMax = 268'435'456;
+
+  private:
+    Result<bool> begin_piece();
+
+    const OutputSink& sink_;
+    std::string waiting_;         // the line that begins a piece, or the output
+    std::size_t piece_left_ = 0;  // bytes
+};
 
 }  // namespace causeway::gateway

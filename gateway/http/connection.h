@@ -5,11 +5,13 @@
 // For the two servers only: this header brings Asio's streams along.
 #pragma once
 
+#include "connectors/net/body_source.h"
 #include "gateway/http/message_parser.h"
 #include "gateway/http/options.h"
 #include "gateway/http/read_buffer.h"
 #include "gateway/http/response_head.h"
 #include "gateway/http/session_table.h"
+#include "ledger/result.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -24,6 +26,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,6 +87,7 @@ class Connection final : public Session {
     }
 
   private:
+    using Piece = std::optional<std::string>;
     enum class Arrival { request, nothing, late, malformed, header_too_large, body_too_large };
 
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -174,7 +178,7 @@ class Connection final : public Session {
         enter_handling();
         host_.requests.fetch_add(1, std::memory_order_relaxed);
         net::HttpResponse response = co_await call(std::move(request));
-        if (host_.draining) frame.keep_alive = false;
+        if (host_.draining || response.more) frame.keep_alive = false;
         const bool sent = co_await send(std::move(response), frame);
         co_return sent&& frame.keep_alive;
     }
@@ -203,14 +207,42 @@ class Connection final : public Session {
         const bool with_body = !frame.to_head && has_body(response.status);
         const bool together = response.body.size() <= kJoinBytesMax;
         if (with_body && together) output_ += response.body;
-        bool sent = co_await write(output_);
-        if (sent && with_body && !together) sent = co_await write(response.body);
+        bool sent = co_await write(output_, Phase::writing);
+        if (sent && with_body && !together) sent = co_await write(response.body, Phase::writing);
+        if (sent && with_body && response.more) sent = co_await send_pieces(response.more);
         co_return sent;
     }
 
-    Awaitable<bool> write(std::string_view rest) {
+    // Returns whether the body is complete. It is cut off when we are to stop: it can be asked
+    // for again, and its reader may take his time.
+    Awaitable<bool> send_pieces(std::shared_ptr<net::BodySource> source) {
+        for (;;) {
+            enter_handling();
+            const Result<Piece> made = co_await next_piece(source);
+            if (!made || host_.draining) co_return false;
+            if (!*made) co_return true;
+            const bool sent = co_await write(**made, Phase::streaming);
+            if (!sent) co_return false;
+        }
+    }
+
+    Awaitable<Result<Piece>> next_piece(std::shared_ptr<net::BodySource> source) {
+        std::string bug;
+        try {
+            Piece piece = co_await source->next();
+            co_return piece;
+        } catch (const std::exception& thrown) {
+            bug = thrown.what();
+        }
+        if (host_.hooks.on_bug) host_.hooks.on_bug(bug);
+        co_return Error(ErrorCode::unavailable, std::move(bug));
+    }
+
+    Awaitable<bool> write(std::string_view rest, Phase phase) {
+        const bool streaming = phase == Phase::streaming;
+        const HttpTimeouts& timeouts = host_.timeouts;
         while (!rest.empty()) {
-            enter(Phase::writing, host_.timeouts.write_max);
+            enter(phase, streaming ? timeouts.streaming_max : timeouts.write_max);
             const std::string_view piece = rest.substr(0, kWriteBytesMax);
             const auto [failed, count] = co_await boost::asio::async_write(
                 stream_, boost::asio::buffer(piece.data(), piece.size()), kAsTuple);

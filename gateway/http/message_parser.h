@@ -78,6 +78,9 @@ class ResponseParser {
     [[nodiscard]] std::optional<ParseFailure> failure() const noexcept;
     [[nodiscard]] bool keep_alive() const noexcept;
 
+    /// Hands out what has come of the body so far, and forgets it.
+    [[nodiscard]] std::string take_body();
+
     /// Hands the response out and begins with the next one. Requires done().
     net::HttpResponse take();
 

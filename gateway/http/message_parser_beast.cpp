@@ -265,6 +265,10 @@ bool ResponseParser::keep_alive() const noexcept {
     return state_->parser->keep_alive();
 }
 
+std::string ResponseParser::take_body() {
+    return std::exchange(state_->parser->message.body, {});
+}
+
 net::HttpResponse ResponseParser::take() {
     net::HttpResponse response = std::move(state_->parser->message);
     state_->restart();

@@ -49,6 +49,9 @@ struct HttpTimeouts {
     std::chrono::milliseconds idle_max{60'000};
     /// For the client to take each piece (at most 16 KiB) of a response.
     std::chrono::milliseconds write_max{30'000};
+    /// The same for a body that is made piece by piece: its reader may be a person with a pager,
+    /// and nothing but the session waits for him.
+    std::chrono::milliseconds streaming_max{600'000};
     /// For the client to read our last words before the connection goes.
     std::chrono::milliseconds linger_max{1'000};
     /// An idle session may be closed earlier, when its seat is wanted, but not before this.

@@ -103,7 +103,7 @@ void append_head(std::string& out, const net::HttpResponse& response, const Resp
         out += value;
         out += "\r\n";
     }
-    if (has_body(response.status)) {
+    if (has_body(response.status) && !response.more) {
         out += "Content-Length: ";
         append_number(out, response.body.size());
         out += "\r\n";

@@ -26,9 +26,9 @@ struct ResponseFrame {
 [[nodiscard]] bool headers_are_safe(const net::HttpHeaders& headers) noexcept;
 
 /// Appends the head to `out`. Content-Length, Connection and Transfer-Encoding are ours: a
-/// handler's own are dropped.
+/// handler's own are dropped. A body that is made piece by piece has no length.
 ///
-/// Requires headers_are_safe() and a status of three digits.
+/// Requires headers_are_safe(), a status of three digits, and no keep_alive for such a body.
 void append_head(std::string& out, const net::HttpResponse& response, const ResponseFrame& frame);
 
 }  // namespace causeway::gateway

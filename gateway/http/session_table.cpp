@@ -56,7 +56,8 @@ bool SessionTable::evict_idle(Session::Time now, std::chrono::milliseconds idle_
 void SessionTable::interrupt_idle() noexcept {
     for (Session* session : sessions_) {
         if (session->phase_ == Session::Phase::idle ||
-            session->phase_ == Session::Phase::handshake) {
+            session->phase_ == Session::Phase::handshake ||
+            session->phase_ == Session::Phase::streaming) {
             session->interrupt();
         }
     }

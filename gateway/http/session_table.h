@@ -27,6 +27,7 @@ class Session {
         reading,   ///< Some are.
         handling,  ///< The handler runs; it minds its own time.
         writing,
+        streaming,  ///< Writes a piece of a body that is made piece by piece.
         closing,
     };
 
@@ -73,7 +74,7 @@ class SessionTable {
     /// Interrupts the session that has been idle longest, if that is idle_min or more.
     bool evict_idle(Session::Time now, std::chrono::milliseconds idle_min) noexcept;
 
-    /// Interrupts all that have no request under way.
+    /// Interrupts all that can wait: who has no request under way, or takes a body piece by piece.
     void interrupt_idle() noexcept;
 
   private:

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <poll.h>
 #include <string_view>
 #include <sys/socket.h>
@@ -98,9 +99,11 @@ std::string spell_head(const net::HttpRequest& request) {
 
 Result<net::HttpResponse> receive_answer(const Socket& socket,
                                          bool to_head,
-                                         const UnixClientLimits& limits) {
-    const auto deadline = steady_clock::now() + limits.answer_max;
-    ResponseParser parser({65'536, 200, limits.body_bytes_max}, to_head);
+                                         const UnixClientLimits& limits,
+                                         const BodySink& sink) {
+    auto deadline = steady_clock::now() + limits.answer_max;
+    constexpr std::uint64_t kAny = std::numeric_limits<std::uint64_t>::max();
+    ResponseParser parser({65'536, 200, sink ? kAny : limits.body_bytes_max}, to_head);
     std::string waiting;
     std::string space(kReadBytes, '\0');
     while (!parser.done()) {
@@ -112,6 +115,10 @@ Result<net::HttpResponse> receive_answer(const Socket& socket,
         if (parser.failure() || (count == 0 && !parser.done())) {
             return Error(ErrorCode::outcome_unknown, "the answer was cut off or makes no sense");
         }
+        if (!sink) continue;
+        const Result<void> taken = sink(parser.take_body());
+        if (!taken) return taken.error();
+        deadline = steady_clock::now() + limits.answer_max;
     }
     return parser.take();
 }
@@ -120,7 +127,8 @@ Result<net::HttpResponse> receive_answer(const Socket& socket,
 
 Result<net::HttpResponse> request_over_unix_socket(const std::string& path,
                                                    const net::HttpRequest& request,
-                                                   const UnixClientLimits& limits) {
+                                                   const UnixClientLimits& limits,
+                                                   const BodySink& sink) {
     if (!is_visible(request.method) || !is_visible(request.target) ||
         !headers_are_safe(request.headers)) {
         return Error(ErrorCode::invalid_argument, "the request cannot be spelt");
@@ -134,7 +142,7 @@ Result<net::HttpResponse> request_over_unix_socket(const std::string& path,
     const std::size_t sent = socket.send(head, limits.send_max);
     if (sent == 0) return Error(ErrorCode::unavailable, "the server closed the connection");
     if (sent == head.size()) (void)socket.send(request.body, limits.send_max);
-    return receive_answer(socket, request.method == "HEAD", limits);
+    return receive_answer(socket, request.method == "HEAD", limits, sink);
 }
 
 }  // namespace causeway::gateway

@@ -108,6 +108,13 @@ Result<AccountWalk::Start> end_of_block(Transaction& snapshot,
     return AccountWalk::Start{.sequence = next->place.sequence, .line_no = next->place.line_no};
 }
 
+// A block that does not end where its marks say.
+Error endless(std::int64_t account_id) {
+    return Error(ErrorCode::integrity,
+                 "account " + std::to_string(account_id) +
+                     " has more lines than its marks say; `ledger verify` says more");
+}
+
 // The running balance after the last line that was recorded by then.
 Result<Balance> recorded_balance(Transaction& snapshot,
                                  const PublishedAccount& account,
@@ -118,12 +125,13 @@ Result<Balance> recorded_balance(Transaction& snapshot,
     const Result<AccountWalk::Start> end = end_of_block(snapshot, account, *mark);
     if (!end) return end.error();
     AccountWalk walk(snapshot, account.id, *end);
-    while (true) {
+    for (std::int64_t lines = 0; lines <= kLinesPerMark; ++lines) {
         const Result<bool> more = walk.next();
         if (!more) return more.error();
         if (!*more) return Balance{};
         if (to_microseconds(walk.entry().recorded) <= moment_us) return walk.line().balance;
     }
+    return endless(account.id);
 }
 
 // The ordered lines up to then: those before the last mark whose watermark has been reached, and
@@ -143,7 +151,7 @@ Result<void> add_ordered(Transaction& snapshot,
     if (!end) return end.error();
     sum.add(mark->ordered);
     AccountWalk walk(snapshot, account.id, *end);
-    while (true) {
+    for (std::int64_t lines = 0; lines <= kLinesPerMark; ++lines) {
         const Result<bool> more = walk.next();
         if (!more) return more.error();
         if (!*more) return {};
@@ -155,6 +163,7 @@ Result<void> add_ordered(Transaction& snapshot,
         if (!ordered || effective_us > moment_us) continue;
         sum.add(change_of(walk.entry().type, walk.line().minor_units));
     }
+    return endless(account.id);
 }
 
 struct Buckets {

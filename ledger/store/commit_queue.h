@@ -2,6 +2,8 @@
 //
 // The only way to write. A body runs on the writer's thread inside a transaction that it shares
 // with its neighbours; one fsync makes all of them durable; then, and only then, everybody hears.
+// A batch that asks the database nothing while its bodies run may run them while the batch before
+// it is still being made durable; nobody hears of it before both are.
 //
 // Invariants:
 //  1. Bodies run one after the other, in the order in which they were submitted.
@@ -13,7 +15,8 @@
 //     changes nothing but the transaction, and moves nothing out of its captures.
 //  5. A failed write or sync stops the process; nothing is retried. A lost connection is no such
 //     failure: whether the commit happened is found out before anything is done again.
-//  6. The writer takes whatever waits and never waits for more: a lone commit waits for nobody.
+//  6. The writer takes whatever waits and never waits for more: a lone commit waits for nobody,
+//     and a batch grows with the load by itself.
 //  7. A body or a completion that throws has a bug, and the process stops: half a batch can not
 //     be told from a whole one.
 #pragma once
@@ -66,7 +69,7 @@ class CommitQueue {
     CommitQueue& operator=(const CommitQueue&) = delete;
     virtual ~CommitQueue() = default;
 
-    /// Queues `body`. `done` is called on the writer's thread, once, after the commit (or after
+    /// Queues `body`. `done` is called on a thread of the writer, once, after the commit (or after
     /// the body's own error); it must be quick and must not throw.
     ///
     /// `hint` tells the participants what `body` is going to touch.

@@ -72,6 +72,33 @@ class Chain(unittest.TestCase):
         for line in told[0]["lines"]:
             self.assertIn(f"{line['owner']} {line['purpose']} USD {line['amount']}", other.stdout)
 
+    def test_the_books_are_held_against_an_exported_head(self):
+        self.paid(amount=1500)
+        head = self.house.folder / "exported.json"
+        self.good("ledger", "head", "--out", head)
+        self.paid(amount=1600)
+        whole = json.loads(self.good("ledger", "verify", "--head", head, "--public-key",
+                                     self.public_key, "--json"))
+        self.assertTrue(whole["ok"], whole)
+        self.assertTrue(whole["signatures_checked"])
+        self.assertGreaterEqual(whole["heads"], 1)
+
+        # Other books, in which none of this ever happened.
+        other = f"sqlite:{self.house.folder / 'other.db'}"
+        made = self.run_command("merchants", "create", "--name", "Nobody", "--country", "DE",
+                                "--currency", "EUR", "--db", other, where=False)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        cut = self.run_command("ledger", "verify", "--head", head, "--public-key",
+                               self.public_key, "--db", other, where=False)
+        self.assertEqual(cut.returncode, 1, cut.stdout + cut.stderr)
+        self.assertIn("cut_tail", cut.stdout)
+
+        broken = self.house.folder / "broken.json"
+        broken.write_text("{}", encoding="utf-8")
+        refused = self.run_command("ledger", "verify", "--head", broken)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("broken.json", refused.stderr)
+
     def test_one_entry_is_proven_by_its_id(self):
         payment = self.paid(amount=3000)
         all_of_it = self.house.folder / "all.json"

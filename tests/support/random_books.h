@@ -19,8 +19,11 @@ namespace causeway::test {
 /// kind, and entries that are recorded days after they took effect.
 class RandomBooks {
   public:
-    RandomBooks(ledger::Journal& journal, ledger::Transaction& body, std::uint64_t seed)
-        : journal_(journal), body_(body), ids_(seed), random_(seed) {}
+    /// `year`: entries of one year are older than those of the next.
+    RandomBooks(ledger::Journal& journal, ledger::Transaction& body, std::uint64_t seed, int year)
+        : journal_(journal), body_(body), ids_(seed), random_(seed) {
+        now_us_ += year * std::int64_t{366} * 86'400'000'000;
+    }
 
     void post_some(int count) {
         for (int i = 0; i < count; ++i) {
@@ -125,8 +128,8 @@ class RandomBooks {
                    {account("main", ledger::Purpose::bank_client, code), -reserved}});
         made.type = ledger::EntryType::pending;
         if (pick(0, 1) == 0) made.expires = from_microseconds(now_us_ + 40 * 3'600'000'000);
-        post(made);
-        open_.push_back(made);
+        // Refused when it would expire before what these books have recorded already.
+        if (journal_.post(body_, made)) open_.push_back(made);
     }
 
     void resolve() {
@@ -155,10 +158,10 @@ class RandomBooks {
     std::vector<ledger::Entry> open_;
 };
 
-inline void fill_at_random(Books& books, std::uint64_t seed) {
+inline void fill_at_random(Books& books, std::uint64_t seed, int year = 0) {
     // In one commit: what is tested is what is in the books, not how it came there.
     const auto done = books.run<int>([&](ledger::Transaction& body) -> Result<int> {
-        RandomBooks(*books.journal, body, seed).post_some(150);
+        RandomBooks(*books.journal, body, seed, year).post_some(150);
         return 0;
     });
     if (!done) throw std::runtime_error(done.error().detail());

@@ -31,13 +31,15 @@ class SampleBooks {
     static constexpr std::int64_t kCaptures = 270;  // so that one account comes to a mark
     static constexpr std::int64_t kHeadEvery = 64;
     static constexpr std::int64_t kFlushEvery = 150;
+    static constexpr std::int64_t kIdsPerRun = 40;
 
     explicit SampleBooks(const std::string& url, const SampleOptions& options = {})
         : signer_(throwaway_signer(options.signer)),
           books(url,
                 {.signer = options.with_heads ? &signer_ : nullptr,
                  .head_every = kHeadEvery,
-                 .flush_every = kFlushEvery}) {
+                 .flush_every = kFlushEvery,
+                 .ids_per_run = kIdsPerRun}) {
         post_captures(options.first_amount);
         post_pendings();
         post_displaced();

@@ -88,10 +88,12 @@ Error storage(const Failure& failure) {
     return Error(ErrorCode::storage, failure.detail);
 }
 
-// Somebody else did the same at the same time, and was first.
+// Somebody else did the same at the same time, and was first. A table is a type too, and which of
+// the two the server misses first is a matter of the moment (42P07, 42710).
 bool was_second(const Failure& failure) {
     return failure.fate == Fate::conflict || failure.fate == Fate::again ||
-           failure.detail.find("(SQLSTATE 42P07)") != std::string::npos;
+           failure.detail.find("(SQLSTATE 42P07)") != std::string::npos ||
+           failure.detail.find("(SQLSTATE 42710)") != std::string::npos;
 }
 
 Result<void> found(Connection& connection) {

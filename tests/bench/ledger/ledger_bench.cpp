@@ -10,6 +10,7 @@
 #include "ledger/chain/verify.h"
 #include "tests/bench/ledger/bare_postgres.h"
 #include "tests/bench/ledger/bare_sqlite.h"
+#include "tests/bench/ledger/exporting.h"
 #include "tests/bench/ledger/measure.h"
 #include "tests/bench/ledger/queue_side.h"
 #include "tests/bench/ledger/transfers.h"
@@ -252,6 +253,7 @@ void measure_age(Report& report, const std::string& folder, std::int64_t age_max
     report.add(
         "ledger_age_verify", static_cast<double>(stored) * 2 / took.cpu_seconds, "lines/s of CPU");
     report.add("ledger_age_verify_memory", peak_memory_mib(), "MiB peak");
+    measure_exports(report, side.database(), stored * 2);
 }
 
 void measure_postgres(Report& report, const Options& options) {

@@ -133,5 +133,86 @@ TEST_P(CommandWireRefuses, WhatItDidNotWrite) {
     EXPECT_EQ(output.error().code(), ErrorCode::invalid_argument);
 }
 
+// What the sink of a reader has taken.
+struct Taken {
+    std::string text;
+    OutputSink sink = [this](std::string_view piece) -> Result<void> {
+        text += piece;
+        return {};
+    };
+};
+
+RC_GTEST_PROP(CommandWire, CarriesPiecesHoweverTheyAreCut, ()) {
+    const CommandOutput sent = any_output();
+    std::string expected;
+    std::string bytes;
+    const auto count = *rc::gen::inRange(0, 5);
+    for (int i = 0; i < count; ++i) {
+        const auto piece = *rc::gen::arbitrary<std::string>();
+        expected += piece;
+        bytes += encode_piece(piece);
+    }
+    bytes += encode(sent);
+    Taken taken;
+    OutputReader reader(taken.sink);
+    for (std::string_view rest = bytes; !rest.empty();) {
+        const auto step = *rc::gen::inRange<std::size_t>(1, 40);
+        RC_ASSERT(reader.put(rest.substr(0, step)).has_value());
+        rest.remove_prefix(std::min(step, rest.size()));
+    }
+    const Result<CommandOutput> got = reader.end();
+    RC_ASSERT(got.has_value());
+    RC_ASSERT(taken.text == expected);
+    RC_ASSERT(got->exit_code == sent.exit_code);
+    RC_ASSERT(got->out == sent.out);
+    RC_ASSERT(same(got->files, sent.files));
+}
+
+// A connection that ends early must not look like a command that came to its end.
+RC_GTEST_PROP(CommandWire, NoticesACut, ()) {
+    std::string bytes = encode_piece("12345\n6") + encode_piece("{") + encode(any_output());
+    bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size()));
+    Taken taken;
+    OutputReader reader(taken.sink);
+    const Result<void> put = reader.put(bytes);
+    RC_ASSERT(!put || !reader.end());
+}
+
+struct ForgedPieces {
+    std::string name;
+    std::string bytes;
+};
+
+struct CommandWireForged : testing::TestWithParam<ForgedPieces> {};
+
+TEST_P(CommandWireForged, IsNoPiece) {
+    Taken taken;
+    OutputReader reader(taken.sink);
+    const Result<void> put = reader.put(GetParam().bytes);
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().code(), ErrorCode::invalid_argument);
+    EXPECT_EQ(taken.text, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(CommandWire,
+                         CommandWireForged,
+                         testing::Values(ForgedPieces{"no_length", "abc\n"},
+                                         ForgedPieces{"negative", "-1\nabc"},
+                                         ForgedPieces{"empty_line", "\nabc"},
+                                         ForgedPieces{"text_behind", "3 \nabc"},
+                                         ForgedPieces{"too_long", "99999999999\n"},
+                                         ForgedPieces{"no_line", "99999999999"}),
+                         test::case_name<ForgedPieces>);
+
+TEST(CommandWire, EndsWithTheSinksError) {
+    const OutputSink full = [](std::string_view) -> Result<void> {
+        return Error(ErrorCode::storage, "the disk is full");
+    };
+    OutputReader reader(full);
+    const Result<void> put = reader.put(encode_piece("abc"));
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().detail(), "the disk is full");
+}
+
 }  // namespace
 }  // namespace causeway::gateway

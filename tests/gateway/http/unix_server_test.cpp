@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/unix_server.h"
 
+#include "connectors/net/body_source.h"
 #include "gateway/http/unix_client.h"
 
 #include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -93,6 +96,103 @@ TEST_F(UnixServerTest, CarriesLargeFilesBothWays) {
     const auto response = ask("/echo", file);
     ASSERT_TRUE(response);
     EXPECT_TRUE(response->body == file);
+}
+
+/// A body of `count` pieces of 100,000 bytes, which may end in an exception.
+class Pieces final : public net::BodySource {
+  public:
+    explicit Pieces(int count, bool throws = false) : count_(count), throws_(throws) {}
+
+    boost::asio::awaitable<std::optional<std::string>> next() override {
+        if (asked < count_) co_return std::string(100'000, static_cast<char>('a' + asked++ % 26));
+        if (throws_) throw std::runtime_error("no more pieces");
+        co_return std::nullopt;
+    }
+
+    std::atomic<int> asked = 0;
+
+  private:
+    int count_;
+    bool throws_;
+};
+
+/// A server that answers with such a body.
+struct UnixServerPiecesTest : UnixServerTest {
+    void serve_pieces(std::shared_ptr<Pieces> source) {
+        hooks_.handler = [source](const net::HttpRequest&) { return answer_with(source); };
+        hooks_.on_bug = [this](std::string_view what) { bug = what; };
+        serve();
+    }
+    static boost::asio::awaitable<net::HttpResponse> answer_with(std::shared_ptr<Pieces> source) {
+        net::HttpResponse response;
+        response.status = 200;
+        response.body = "first ";
+        response.more = source;
+        co_return response;
+    }
+    Result<net::HttpResponse> ask_for_pieces(const BodySink& sink) {
+        return request_over_unix_socket(config_.path, {.method = "POST", .target = "/"}, {}, sink);
+    }
+
+    std::string bug;
+};
+
+TEST_F(UnixServerPiecesTest, SendsABodyPieceByPiece) {
+    serve_pieces(std::make_shared<Pieces>(30));
+    std::string all;
+    const auto response = ask_for_pieces([&all](std::string_view bytes) -> Result<void> {
+        all += bytes;
+        return {};
+    });
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 200);
+    EXPECT_EQ(response->body, "");
+    EXPECT_EQ(net::find_header(response->headers, "Content-Length"), nullptr);
+    ASSERT_EQ(all.size(), 6U + 30 * 100'000U);
+    EXPECT_TRUE(all.starts_with("first aaaaa"));
+    for (std::size_t i = 0; i < 30; ++i)
+        EXPECT_EQ(all[6 + i * 100'000 + 99'999], static_cast<char>('a' + i % 26));
+    EXPECT_EQ(ask("/")->body.size(), 6U) << "the pieces are used up, and no sink is needed";
+}
+
+// An export that is read in a pager must not pile up in the server's memory.
+TEST_F(UnixServerPiecesTest, MakesNoPieceBeforeTheLastIsTaken) {
+    const auto source = std::make_shared<Pieces>(1000);
+    serve_pieces(source);
+    const auto response = ask_for_pieces([&source](std::string_view) -> Result<void> {
+        // The client stands still here, while its half of the socket fills up.
+        EXPECT_LE(source->asked, 20);
+        return Error(ErrorCode::storage, "the disk is full");
+    });
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().detail(), "the disk is full");
+    EXPECT_TRUE(server_->drain(std::chrono::seconds{5})) << "the server lets go of it";
+    EXPECT_LE(source->asked, 20);
+}
+
+TEST_F(UnixServerPiecesTest, CutsABodyOffToStop) {
+    const auto source = std::make_shared<Pieces>(1'000'000'000);
+    serve_pieces(source);
+    bool drained = false;
+    const auto response = ask_for_pieces([&](std::string_view) -> Result<void> {
+        if (!drained) drained = server_->drain(std::chrono::seconds{5});
+        return {};
+    });
+    EXPECT_TRUE(drained);
+    // HTTP can not tell a cut from an end here; the body has to.
+    EXPECT_TRUE(response);
+}
+
+TEST_F(UnixServerPiecesTest, CutsABodyOffThatCanNotBeMade) {
+    serve_pieces(std::make_shared<Pieces>(3, true));
+    std::size_t bytes_in_all = 0;
+    (void)ask_for_pieces([&](std::string_view bytes) -> Result<void> {
+        bytes_in_all += bytes.size();
+        return {};
+    });
+    EXPECT_EQ(bytes_in_all, 300'006U);
+    EXPECT_TRUE(server_->drain(std::chrono::seconds{5}));
+    EXPECT_EQ(bug, "no more pieces");
 }
 
 TEST_F(UnixServerTest, RefusesMoreThanTheLimit) {

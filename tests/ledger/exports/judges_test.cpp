@@ -8,6 +8,7 @@
 #include "tests/support/books.h"
 #include "tests/support/exports.h"
 #include "tests/support/files.h"
+#include "tests/support/postgres_server.h"
 #include "tests/support/program.h"
 #include "tests/support/random_books.h"
 #include "tests/support/temporary_folder.h"
@@ -48,7 +49,11 @@ std::int64_t minor_units(const std::string& number, const std::string& code) {
 /// Random books, and what the programs say about a file.
 class Court {
   public:
-    explicit Court(std::uint64_t seed) { test::fill_at_random(books_, seed); }
+    explicit Court(std::uint64_t seed) : books_(folder_.url()) {
+        test::fill_at_random(books_, seed);
+    }
+    /// Books that are there already.
+    explicit Court(const std::string& url) : books_(url) {}
 
     [[nodiscard]] std::string text(ExportFormat format) {
         return test::exported(*books_.database, format);
@@ -105,7 +110,7 @@ class Court {
     }
 
     test::TemporaryFolder folder_;
-    Books books_{folder_.url()};
+    Books books_;
 };
 
 /// The same text with another last digit in the amount that ends the line at `at`.
@@ -196,6 +201,43 @@ TEST(Judges, BeancountHoldsTheLinesAgainstTheJournalsBalances) {
     const test::ProgramOutcome verdict = court.beancount_says(one_unit_off(text, at));
     EXPECT_NE(verdict.status, 0);
     EXPECT_NE(verdict.out.find("Balance failed"), std::string::npos);
+}
+
+/// Books on PostgreSQL that two processes write, each in a lane of its own.
+std::string books_of_two_processes() {
+    const std::string url = test::PostgresServer::shared().fresh_url();
+    Books one(url);
+    Books other(url);
+    test::Ids ids(99);
+    const Uuid first = ids.next();
+    const Uuid second = ids.next();
+    EXPECT_TRUE(one.post(test::capture(ids.next(), 3, "mer_x")));  // in lane 0
+    // While the one holds its lane the other takes a new one.
+    const auto posted = one.run<Posted>([&](Transaction& body) {
+        const Result<Posted> done = one.journal->post(body, test::capture(first, 5, "mer_x"));
+        EXPECT_TRUE(other.post(test::capture(second, 7, "mer_y", "USD")));
+        return done;
+    });
+    EXPECT_TRUE(posted);
+    for (int year = 1; year <= 4; ++year) {
+        Books& turn = year % 2 == 0 ? one : other;
+        test::fill_at_random(turn, static_cast<std::uint64_t>(year), year);
+    }
+    return url;
+}
+
+TEST(Judges, AcceptTheBooksOfSeveralProcesses) {
+    CAUSEWAY_NEEDS("hledger");
+    CAUSEWAY_NEEDS("bean-check");
+    if (!test::PostgresServer::is_installed()) GTEST_SKIP() << "NOT CHECKED: no PostgreSQL here";
+    Court court(books_of_two_processes());
+    const std::string text = court.text(ExportFormat::hledger);
+    EXPECT_NE(text.find(" * (1) "), std::string::npos);
+    EXPECT_NE(text.find(" * (" + std::to_string(first_of_lane(1)) + ") "), std::string::npos);
+    const test::ProgramOutcome verdict = court.hledger_says(text);
+    EXPECT_EQ(verdict.status, 0) << verdict.out;
+    EXPECT_EQ(court.hledger_sums(text), court.sums(append_hledger_account));
+    EXPECT_EQ(court.beancount_says(court.text(ExportFormat::beancount)).out, "");
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -99,8 +101,7 @@ class Past {
             entry.type = happens(50) ? EntryType::post_pending : EntryType::void_pending;
             entry.pending = reserved_->id;
             entry.lines = {};
-            resolved_ = reserved_->lines;
-            lines_of_.emplace_back(entry.id, resolved_);
+            lines_of_.emplace(entry.id, reserved_->lines);
             reserved_.reset();
         } else if (!reserved_ && happens(20)) {
             entry.type = EntryType::pending;
@@ -108,9 +109,8 @@ class Past {
         }
     }
     [[nodiscard]] const std::vector<Line>& lines_of(const Entry& entry) const {
-        for (const auto& [id, lines] : lines_of_) {
-            if (id == entry.id) return lines;
-        }
+        const auto found = lines_of_.find(entry.id);
+        if (found != lines_of_.end()) return found->second;
         return entry.lines;
     }
 
@@ -186,9 +186,8 @@ class Past {
     test::Books books_;
     Timestamp now_ = *parse_rfc3339("2020-01-01T00:00:00Z");
     std::vector<Entry> posted_;
-    std::vector<std::pair<Uuid, std::vector<Line>>> lines_of_;  // of entries that name none
+    std::map<Uuid, std::vector<Line>> lines_of_;  // of entries that name none
     std::optional<Entry> reserved_;
-    std::vector<Line> resolved_;
     const std::array<AccountKey, 4> accounts_{
         account("card", Purpose::provider_receivable),
         account("mer_1", Purpose::merchant_pending),
