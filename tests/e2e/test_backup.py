@@ -2,10 +2,14 @@
 """A copy of the books while they are kept, and the way back."""
 
 import json
+import pathlib
+import sqlite3
 import stat
 import unittest
 
 import harness
+
+DATA = pathlib.Path(__file__).resolve().parent / "data"
 
 
 class Backup(unittest.TestCase):
@@ -48,6 +52,22 @@ class Backup(unittest.TestCase):
         self.assertEqual(self.entries(url), told["entries"])
         balances = self.run_command("ledger", "trial-balance", "--db", url, where=False)
         self.assertIn("provider_receivable", balances.stdout)
+
+    def test_books_of_the_release_before_are_carried_over(self):
+        place = self.house.folder / "old.db"
+        old = sqlite3.connect(place)
+        old.executescript((DATA / "schema-3.sql").read_text(encoding="utf-8"))
+        entries = old.execute("SELECT count(*) FROM entries").fetchone()[0]
+        owed = dict(old.execute("SELECT a.owner || ' ' || a.purpose || ' ' || a.currency,"
+                                " b.debits - b.credits FROM accounts a"
+                                " JOIN balances b ON b.account_id = a.account_id"))
+        old.close()
+        url = f"sqlite:{place}"
+        self.assertEqual(self.entries(url), entries)
+        told = self.run_command("ledger", "trial-balance", "--json", "--db", url, where=False)
+        found = {f"{it['owner']} {it['purpose']} {it['currency']}": it["balance"]
+                 for it in json.loads(told.stdout)}
+        self.assertEqual(found, owed)
 
     def test_nothing_is_written_over(self):
         self.pay(1300)
