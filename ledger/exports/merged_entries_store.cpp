@@ -33,6 +33,10 @@ Result<MergedEntries> MergedEntries::open(Transaction& snapshot) {
             snapshot, "SELECT min(sequence) FROM journal_entries WHERE sequence > $1", behind);
         if (!first) return first.error();
         if (*first == 0) return merged;
+        // A damaged tree can lead a search back to where it came from.
+        if (*first <= behind) {
+            return Error(ErrorCode::storage, "a search for entries finds what lies before it");
+        }
         const std::int64_t lane = lane_of(*first);
         behind = first_of_lane(lane + 1) - 1;
         const Result<Sequence> last = lone_sequence(

@@ -11,9 +11,16 @@
 namespace causeway::ledger {
 
 void Journal::Memory::make_due_head(JournalBatch& batch, Transaction* transaction) {
+    const auto is_due = [this] {
+        const auto count = static_cast<Sequence>(segment_.tree.count());
+        return count > 0 && (head_wanted_ || count >= options_.head_every);
+    };
+    if (options_.signer == nullptr || !is_due()) return;
+    if (transaction != nullptr) {
+        const Result<void> done = catch_up_with_heads(batch, *transaction);
+        if (!done || !is_due()) return;
+    }
     const auto count = static_cast<Sequence>(segment_.tree.count());
-    if (options_.signer == nullptr || count == 0) return;
-    if (!head_wanted_ && count < options_.head_every) return;
     Result<std::vector<LaneTip>> lanes = lane_tips(transaction);
     // On a shared engine the batch is lost then, and run again.
     if (!lanes) return;
@@ -50,6 +57,29 @@ Result<std::vector<LaneTip>> Journal::Memory::lane_tips(Transaction* transaction
 Result<void> Journal::Memory::load_segment(Transaction& snapshot) {
     if (options_.signer == nullptr) return {};
     if (segment_.last == lane_.last && lane_.last != 0) return {};
+    return read_segment(snapshot, lane_.last);
+}
+
+// Another process may have signed what we have in hand: a head need not come with an entry.
+Result<void> Journal::Memory::catch_up_with_heads(const JournalBatch& batch,
+                                                  Transaction& transaction) {
+    const Result<std::optional<SignedHead>> last = last_head(transaction, lane_.lane);
+    if (!last) return last.error();
+    if (!*last || head_digest((*last)->body) == segment_.previous) return {};
+    // Those of the batch are not written yet.
+    const std::vector<Draft>& drafts = batch.entries.drafts();
+    Result<void> read =
+        read_segment(transaction, drafts.empty() ? lane_.last : drafts.front().sequence - 1);
+    if (!read) return read;
+    for (const Draft& draft : drafts) {
+        segment_.tree.add(draft.hash);
+        segment_.last = draft.sequence;
+    }
+    return {};
+}
+
+// The entries after the last head, up to `end`.
+Result<void> Journal::Memory::read_segment(Transaction& snapshot, Sequence end) {
     segment_ = Segment{.last = first_of_lane(lane_.lane) - 1};
     const Result<std::optional<SignedHead>> last = last_head(snapshot, lane_.lane);
     if (!last) return last.error();
@@ -62,7 +92,7 @@ Result<void> Journal::Memory::load_segment(Transaction& snapshot) {
     const Result<void> read = snapshot.query(
         "SELECT sequence, hash FROM journal_entries WHERE sequence > $1 AND sequence <= $2"
         " ORDER BY sequence",
-        {segment_.last, lane_.last},
+        {segment_.last, end},
         [&](const Row& row) {
             ChainHash hash{};
             const auto bytes = row.bytes(1);

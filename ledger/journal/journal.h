@@ -43,6 +43,8 @@ struct JournalOptions {
     std::int64_t flush_every = 65536;
     /// Ids in a row of the index of ids (SQLite). Rows of any size are read; tests make them small.
     std::int64_t ids_per_run = 65536;
+    /// What the index of ids has room for (SQLite). Tests make it small; no larger.
+    std::int64_t entries_max = UINT32_MAX;
 };
 
 /// What became of an entry.

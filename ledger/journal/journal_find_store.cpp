@@ -5,6 +5,7 @@
 #include "ledger/journal/journal_memory.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace causeway::ledger {
 
@@ -93,21 +94,41 @@ Result<Pending> Journal::Memory::find_pending(Transaction& body,
 Result<std::vector<Sequence>> Journal::Memory::find_due(Transaction& body,
                                                         Timestamp now,
                                                         std::int64_t count_max) {
-    if (!shared_) return pendings_.due(now, count_max);
-    std::vector<Sequence> due;
+    std::vector<Sequence> known = pendings_.due(now, count_max);
+    if (!shared_) return known;
+    // What the batch has changed is not written yet: of these, memory alone knows.
+    std::vector<std::pair<std::int64_t, Sequence>> due;
+    for (const Sequence sequence : known)
+        due.emplace_back(pendings_.find(sequence)->expires_us, sequence);
+    const auto changed = static_cast<std::int64_t>(pendings_.touched().size());
+    const std::int64_t limit = std::min(count_max, INT64_MAX - changed) + changed;
     const Result<void> read = body.query(
-        "SELECT sequence FROM journal_pendings"
+        "SELECT expires_us, sequence FROM journal_pendings"
         " WHERE state = 1 AND expires_us > 0 AND expires_us <= $1"
         " ORDER BY expires_us, sequence LIMIT $2",
-        {now, count_max},
-        [&](const Row& row) { due.push_back(row.integer(0)); });
+        {now, limit},
+        [&](const Row& row) {
+            if (pendings_.find(row.integer(1)) == nullptr)
+                due.emplace_back(row.integer(0), row.integer(1));
+        });
     if (!read) return read.error();
-    return due;
+    std::ranges::sort(due);
+    if (static_cast<std::int64_t>(due.size()) > count_max)
+        due.resize(static_cast<std::size_t>(count_max));
+    std::vector<Sequence> sequences;
+    for (const auto& [expires_us, sequence] : due)
+        sequences.push_back(sequence);
+    return sequences;
 }
 
 Result<AccountMemory::Index> Journal::Memory::place(Transaction& body, const AccountKey& key) {
     if (shared_) {
         Result<Index> known = shared_place(body, key);
+        // One that was never used is as good as new: a refused entry has left it.
+        if (known && accounts_.at(*known).state.line_count == 0) {
+            const Result<void> fixed = check_fixed(body, key, false);
+            if (!fixed) return fixed.error();
+        }
         if (known || known.error().code() != ErrorCode::not_found) return known;
         const Result<void> opened = shared_open(body, key);
         if (!opened) return opened.error();

@@ -43,13 +43,18 @@ Result<void> Journal::Memory::load_accounts(Transaction& snapshot) {
 }
 
 Result<void> Journal::Memory::load_lane(Transaction& snapshot) {
-    bool others = false;
+    Sequence beyond = 0;
     const Result<void> looked =
-        snapshot.query("SELECT 1 FROM journal_entries WHERE sequence >= $1 LIMIT 1",
-                       {first_of_lane(lane_.lane + 1)},
-                       [&others](const Row&) { others = true; });
+        snapshot.query("SELECT max(sequence) FROM journal_entries WHERE sequence > $1",
+                       {options_.entries_max},
+                       [&beyond](const Row& row) { beyond = row.integer(0); });
     if (!looked) return looked;
-    if (others) {
+    if (beyond != 0 && lane_of(beyond) == 0) {
+        return Error(ErrorCode::integrity,
+                     "the books have more entries than SQLite has room for: restore them into "
+                     "PostgreSQL");
+    }
+    if (beyond != 0) {
         return Error(ErrorCode::integrity,
                      "several processes have posted to these books, each in a lane of its own, and "
                      "SQLite has one lane: restore them into PostgreSQL");

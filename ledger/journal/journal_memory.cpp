@@ -184,6 +184,11 @@ Result<Posted> Journal::Memory::append(Transaction& body, const Entry& entry) {
     if (shared_) {
         const Result<void> locked = lock_lane(body);
         if (!locked) return locked.error();
+    } else if (lane_.last >= options_.entries_max) {
+        return Error(ErrorCode::unavailable,
+                     "the books are full: SQLite has room for " +
+                         std::to_string(options_.entries_max) +
+                         " entries, and PostgreSQL for more");
     }
     const Mark before = mark();
     Passage passage{.entry = entry};
@@ -466,6 +471,8 @@ void Journal::Memory::undo_body() {
     lane_.accounts = body_start_.lane.accounts;
     for (const Index index : opened_)
         accounts_.forget(index);
+    // Or the batch would write a lane that may no longer be ours.
+    opened_in_batch_.resize(opened_in_batch_.size() - opened_.size());
     opened_.clear();
     ++round_;  // a lock that the body took may have gone with it
 }

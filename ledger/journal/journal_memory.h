@@ -156,6 +156,9 @@ class Journal::Memory final : public Participant {
     void make_due_head(JournalBatch& batch, Transaction* transaction);
     [[nodiscard]] Result<std::vector<LaneTip>> lane_tips(Transaction* transaction) const;
     [[nodiscard]] Result<void> load_segment(Transaction& snapshot);
+    [[nodiscard]] Result<void> catch_up_with_heads(const JournalBatch& batch,
+                                                   Transaction& transaction);
+    [[nodiscard]] Result<void> read_segment(Transaction& snapshot, Sequence end);
 
     // journal_load_store.cpp
     [[nodiscard]] Result<void> load_accounts(Transaction& snapshot);

@@ -152,7 +152,7 @@ class Rebuild {
 
     // Those with entries: from the first of one to the first beyond it.
     [[nodiscard]] Result<void> read_lanes() {
-        for (Sequence from = first_of_lane(0); from != 0;) {
+        for (Sequence from = first_of_lane(0);;) {
             Sequence found = 0;
             const Result<void> read = body_.query(
                 "SELECT sequence FROM journal_entries WHERE sequence >= $1"
@@ -160,8 +160,9 @@ class Rebuild {
                 {from},
                 [&found](const Row& row) { found = row.integer(0); });
             if (!read) return read;
-            from = 0;
             if (found == 0) break;
+            // A damaged tree can lead a search back to where it came from.
+            if (found < from) return Error(ErrorCode::storage, "entries are not in order");
             readers_.emplace(lane_of(found), LaneReader(lane_of(found)));
             from = first_of_lane(lane_of(found) + 1);
         }

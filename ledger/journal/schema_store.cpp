@@ -149,10 +149,21 @@ DROP TABLE entries;
 DROP TABLE accounts;
 )";
 
+// A row to hold on to and nothing else: whoever opens an account of an owner and whoever changes
+// what its accounts may do come one after the other. Used where several processes share the books.
+constexpr std::string_view kOwners = R"(
+CREATE TABLE account_owner_locks (
+    owner TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    PRIMARY KEY (owner, purpose)
+);
+)";
+
 constexpr std::array kMigrations{
     Migration{.version = 1, .sql = kFirstTables},
     Migration{.version = 2, .sql = kTables, .upgrade = &upgrade_first_books},
     Migration{.version = 3, .sql = kDropFirstTables},
+    Migration{.version = 4, .sql = kOwners},
 };
 
 }  // namespace

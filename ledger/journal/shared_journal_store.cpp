@@ -16,6 +16,13 @@ namespace {
 
 constexpr std::int64_t kLanesMax = 65536;
 
+template <class T>
+void sort_once(std::vector<T>& all) {
+    std::ranges::sort(all);
+    const auto [twice, end] = std::ranges::unique(all);
+    all.erase(twice, end);
+}
+
 }  // namespace
 
 bool Journal::Memory::is_fresh(Index index) const {
@@ -91,14 +98,29 @@ Result<void> Journal::Memory::shared_open(Transaction& body, const AccountKey& k
 Result<void> Journal::Memory::shared_check_fixed(Transaction& body,
                                                  const AccountKey& key,
                                                  bool fixing) {
+    // Whoever opens an account and whoever fixes its owner's currency come one after the other.
+    // The update changes nothing and holds the row until the transaction ends.
+    const Result<std::int64_t> alone = body.execute(
+        "INSERT INTO account_owner_locks (owner, purpose) VALUES ($1, $2)"
+        " ON CONFLICT (owner, purpose) DO UPDATE SET purpose = EXCLUDED.purpose",
+        {key.owner, to_string(key.purpose)});
+    if (!alone) return alone.error();
     bool refuse = false;
+    const auto look_at = [&](const AccountState& state) {
+        const bool used = state.line_count > 0;
+        refuse = refuse || (used && (fixing || terms_from_bits(state.terms).currency_fixed));
+    };
     const Result<void> read = body.query(
-        "SELECT b.terms FROM journal_accounts a"
+        "SELECT a.account_id, b.terms, b.line_count FROM journal_accounts a"
         " JOIN journal_balances b ON b.account_id = a.account_id"
         " WHERE a.owner = $1 AND a.purpose = $2 AND a.currency <> $3",
         {key.owner, to_string(key.purpose), key.currency.code()},
         [&](const Row& row) {
-            refuse = refuse || fixing || terms_from_bits(row.integer(0)).currency_fixed;
+            // What this batch has changed is not written yet.
+            const Index known = accounts_.find(row.integer(0));
+            const bool changed = known != AccountMemory::kNone && accounts_.at(known).touched;
+            look_at(changed ? accounts_.at(known).state
+                            : AccountState{.terms = row.integer(1), .line_count = row.integer(2)});
         });
     if (!read) return read.error();
     if (refuse) return refused(Refusal::currency_fixed, about(key));
@@ -178,9 +200,9 @@ void Journal::Memory::lock_hinted(Transaction& transaction, std::span<const Hint
             if (index) account_ids.push_back(accounts_.at(*index).id);
         }
     }
-    std::ranges::sort(account_ids);
-    const auto [twice, end] = std::ranges::unique(account_ids);
-    account_ids.erase(twice, end);
+    sort_once(account_ids);
+    // One that is there must not be taken for absent because it was named twice.
+    sort_once(ids);
     if (!account_ids.empty()) {
         (void)transaction.query(
             "SELECT account_id, terms, debits, credits, pending_debits, pending_credits,"
@@ -194,7 +216,6 @@ void Journal::Memory::lock_hinted(Transaction& transaction, std::span<const Hint
             });
     }
     if (ids.empty()) return;
-    std::ranges::sort(ids);
     std::vector<Uuid> present;
     const Result<void> read =
         transaction.query("SELECT entry_id FROM journal_entry_ids WHERE entry_id = ANY($1)",

@@ -90,6 +90,10 @@ Result<void> each_entry(Transaction& snapshot,
         if (!page) return page.error();
         if (page->error) return *page->error;
         if (page->stopped || page->count < kPage) return {};
+        // A damaged tree can lead a search back to where it came from.
+        if (page->last <= after) {
+            return Error(ErrorCode::storage, "a search for entries finds what lies before it");
+        }
         after = page->last;
     }
 }

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace causeway::crash {
@@ -19,6 +20,7 @@ namespace {
 
 using ledger::Database;
 using ledger::Entry;
+using ledger::EntryType;
 using ledger::Row;
 using ledger::Transaction;
 
@@ -43,6 +45,7 @@ class Checker {
             std::map<Uuid, Entry> entries;
             verdict_.stored = numbers(snapshot, entries);
             check_contents(verdict_.stored, entries);
+            check_expired(verdict_.stored, entries);
             check_last(snapshot, verdict_.stored);
             check_rows(snapshot, verdict_.stored);
             check_books(snapshot, verdict_.stored);
@@ -58,6 +61,7 @@ class Checker {
             if (numbers(snapshot, entries) != now) {
                 complain("after one more body others are there");
             }
+            check_expired(now, entries);
             check_last(snapshot, {expected_.probe});
             check_rows(snapshot, now);
             if (expected_.verify_again) check_books(snapshot, now);
@@ -99,7 +103,8 @@ class Checker {
         const auto take = [&](const ledger::StoredEntry& stored) -> Result<bool> {
             Result<Entry> entry = ledger::named(stored, *names);
             if (!entry) return entry.error();
-            found.push_back(body_of(entry->reference));
+            // Whose doing it was is not to be seen; see check_expired().
+            if (entry->type != EntryType::expire_pending) found.push_back(body_of(*entry));
             entries.emplace(entry->id, std::move(*entry));
             return true;
         };
@@ -125,6 +130,31 @@ class Checker {
                 }
             }
         }
+    }
+
+    // What was due when some body let it expire has done so once and whole, and nothing else.
+    void check_expired(const std::vector<BodyNumber>& stored,
+                       const std::map<Uuid, Entry>& entries) {
+        std::optional<Timestamp> latest;
+        for (const BodyNumber number : stored)
+            latest = std::max(latest, plans_.at(number).expires);
+        std::map<Uuid, const Entry*> expired;
+        for (const auto& [id, entry] : entries) {
+            if (entry.type != EntryType::expire_pending) continue;
+            if (!expired.emplace(*entry.pending, &entry).second)
+                complain(to_text("je", *entry.pending) + " has expired twice");
+        }
+        for (const auto& [id, entry] : entries) {
+            const bool due = entry.expires && latest && *entry.expires <= *latest;
+            const auto found = expired.find(id);
+            if (due != (found != expired.end())) {
+                complain(to_text("je", id) + (due ? " has not expired" : " has expired"));
+            } else if (due && (found->second->lines != entry.lines ||
+                               found->second->effective != *entry.expires)) {
+                complain(to_text("je", id) + " has expired in another way");
+            }
+        }
+        expired_ = expired.size();
     }
 
     // By id, as everybody else looks for an entry.
@@ -162,7 +192,7 @@ class Checker {
     }
 
     void check_books(Transaction& snapshot, const std::vector<BodyNumber>& stored) {
-        std::size_t entries = 0;
+        std::size_t entries = expired_;
         for (const BodyNumber number : stored)
             entries += plans_.at(number).entries().size();
         const Result<ledger::VerifyReport> report = ledger::verify(snapshot);
@@ -215,17 +245,29 @@ class Checker {
             database_.writer().commit<int>([&](Transaction& body) -> Result<int> {
                 const Result<void> performed = perform(body, journal_, expected_.probe, plan);
                 if (!performed) return performed.error();
+                const Result<void> held = try_terms(body);
+                if (!held) return held.error();
                 return replay_last(body);
             });
         if (!done) complain("it takes no more: " + done.error().detail());
         return done.has_value();
     }
 
+    // Of the latest body that has set some.
+    Result<void> try_terms(Transaction& body) {
+        for (auto number = verdict_.stored.rbegin(); number != verdict_.stored.rend(); ++number) {
+            const Plan& plan = plans_.at(*number);
+            const auto sets = [](const Step& step) { return step.how == Step::How::terms; };
+            if (std::ranges::any_of(plan.steps, sets)) return break_terms(body, journal_, plan);
+        }
+        return {};
+    }
+
     // A client that was not told asks again.
     Result<int> replay_last(Transaction& body) {
         if (verdict_.stored.empty()) return 0;
         for (const Entry* entry : plans_.at(verdict_.stored.back()).entries()) {
-            const Result<ledger::Posted> posted = journal_.post(body, *entry);
+            const Result<ledger::Posted> posted = post(body, journal_, *entry);
             if (!posted) return posted.error();
             if (!posted->replayed) complain("a replay of what is there was posted again");
         }
@@ -246,6 +288,7 @@ class Checker {
     const Expectation& expected_;
     Plans& plans_;
     Verdict& verdict_;
+    std::size_t expired_ = 0;  // entries that say so
 };
 
 }  // namespace

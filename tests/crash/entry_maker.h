@@ -9,6 +9,7 @@
 #include "ledger/store/database.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,11 +25,16 @@ inline constexpr unsigned kStreamBits = 24;
     return stream << kStreamBits;
 }
 
+/// Whether others submit at the same time. Then nothing expires: whose clock is ahead would be a
+/// matter of chance, and with it what is refused.
+enum class Company : std::uint8_t { none, others };
+
 struct Step {
     enum class How : std::uint8_t {
         post,
         linked,  ///< All or none.
         replay,  ///< Of an earlier body's entry: nothing may change.
+        terms,   ///< Closes an account of the body's own, or holds it to what it has.
     };
     How how = How::post;
     std::vector<ledger::Entry> entries;
@@ -41,25 +47,28 @@ struct Plan {
     std::vector<std::uint8_t> note;  ///< Goes into a row beside the journal, unless it is quiet.
     bool refused = false;            ///< The body does all of that, and then returns an error.
     bool errs = false;  ///< Between its entries it posts one that does not balance, and goes on.
+    std::optional<Timestamp> expires = {};  ///< Lets all expire that is due then.
 
-    /// What the journal has more when the body was kept.
+    /// What the journal has more when the body was kept, but for what it has let expire.
     [[nodiscard]] std::vector<const ledger::Entry*> entries() const;
 };
 
 /// Threads: one.
 class Plans {
   public:
-    explicit Plans(std::uint64_t seed) : seed_(seed) {}
+    explicit Plans(std::uint64_t seed, Company company = Company::none)
+        : seed_(seed), company_(company) {}
 
     /// Lifetime: as long as this object.
     [[nodiscard]] const Plan& at(BodyNumber number);
 
   private:
     std::uint64_t seed_;
+    Company company_;
     std::unordered_map<BodyNumber, Plan> made_;
 };
 
-[[nodiscard]] Plan make_plan(std::uint64_t seed, BodyNumber number);
+[[nodiscard]] Plan make_plan(std::uint64_t seed, BodyNumber number, Company company);
 
 /// The journal's tables and those of the rows beside it.
 [[nodiscard]] std::vector<ledger::Migration> migrations();
@@ -70,8 +79,18 @@ class Plans {
                                    BodyNumber number,
                                    const Plan& plan);
 
-/// The body that posted an entry with this reference.
-[[nodiscard]] BodyNumber body_of(std::string_view reference);
+/// Posts an entry of a plan, or sets its terms.
+[[nodiscard]] Result<ledger::Posted> post(ledger::Transaction& body,
+                                          ledger::Journal& journal,
+                                          const ledger::Entry& entry);
+
+/// Tries what the terms forbid that the plan has set. Errors: `integrity` when it may.
+[[nodiscard]] Result<void> break_terms(ledger::Transaction& body,
+                                       ledger::Journal& journal,
+                                       const Plan& plan);
+
+/// The body that posted the entry, which is none that says that another has expired.
+[[nodiscard]] BodyNumber body_of(const ledger::Entry& entry);
 
 /// How often the journal writes its balances down and signs a head: often, for a short life.
 [[nodiscard]] ledger::JournalOptions journal_options();

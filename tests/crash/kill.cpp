@@ -76,7 +76,7 @@ class Pipe {
     for (BodyNumber number = first_of_stream(stream);; ++number) {
         while (queue.statistics().depth >= kWaitingMax)
             std::this_thread::yield();
-        auto plan = std::make_shared<const Plan>(make_plan(seed, number));
+        auto plan = std::make_shared<const Plan>(make_plan(seed, number, Company::others));
         const Result<void> queued = queue.submit<int>(
             [&journal, number, plan](Transaction& body) -> Result<int> {
                 const Result<void> done = perform(body, journal, number, *plan);
@@ -117,7 +117,7 @@ class KillRig {
         : options_(options),
           counts_(counts),
           watch_(watch),
-          plans_(options.seed),
+          plans_(options.seed, Company::others),
           chance_(options.seed) {}
 
     void run() {

@@ -22,18 +22,20 @@ namespace causeway::test {
 
 /// One thing that a body does.
 struct Step {
-    enum class Kind { post, linked, terms, expire };
+    enum class Kind { post, linked, terms, expire, head };
     Kind kind = Kind::post;
     std::vector<ledger::Entry> entries = {};  ///< One for `post`; for `terms` its id and account.
     ledger::AccountTerms terms = {};
     Timestamp now = {};
     std::int64_t count_max = 0;
+    std::uint64_t ids_seed = 0;  ///< Of the ids of the entries by which others expire.
 };
 
 struct BodyPlan {
     std::vector<Step> steps;
     bool stops_when_refused = false;  ///< And fails then.
     bool fails = false;               ///< In the end, whatever it did.
+    bool hints = false;               ///< Says before what it is going to touch.
 };
 
 /// All that it does follows from the seed.
@@ -56,7 +58,7 @@ class JournalChance {
     }
 
     BodyPlan body() {
-        BodyPlan plan{.stops_when_refused = happens(40), .fails = happens(8)};
+        BodyPlan plan{.stops_when_refused = happens(40), .fails = happens(8), .hints = happens(50)};
         for (std::size_t left = 1 + pick(4); left > 0; --left)
             plan.steps.push_back(step());
         return plan;
@@ -208,7 +210,8 @@ class JournalChance {
             now_ += std::chrono::seconds(pick(60));
             return {.kind = Step::Kind::expire,
                     .now = now_,
-                    .count_max = 1 + static_cast<std::int64_t>(pick(4))};
+                    .count_max = 1 + static_cast<std::int64_t>(pick(4)),
+                    .ids_seed = random_()};
         }
         if (chance < 13) return terms_step();
         if (chance < 20) {
@@ -217,6 +220,7 @@ class JournalChance {
                 linked.entries.push_back(entry());
             return linked;
         }
+        if (chance < 22) return {.kind = Step::Kind::head};
         return {.kind = Step::Kind::post, .entries = {entry()}};
     }
 

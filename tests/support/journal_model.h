@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace causeway::test {
@@ -42,10 +43,12 @@ class JournalModel {
         ledger::Entry entry;
         bool lines_named;  ///< False: the lines are what remained.
         ledger::AccountTerms terms = {};
+        std::int64_t lane = 0;
     };
     struct Verdict {
         std::optional<ledger::Refusal> refusal;
-        std::int64_t place = 0;  ///< 1, 2, 3, ...
+        std::int64_t lane = 0;
+        std::int64_t place = 0;  ///< In its lane: 1, 2, 3, ...
         bool replayed = false;
 
         friend bool operator==(const Verdict&, const Verdict&) = default;
@@ -73,12 +76,24 @@ class JournalModel {
     [[nodiscard]] std::size_t mark() const { return events_.size(); }
     void revert(std::size_t mark) { events_.erase(at(mark), events_.end()); }
 
+    /// What follows is posted in that lane.
+    void stand_in(std::int64_t lane) { lane_ = lane; }
+    [[nodiscard]] std::set<std::int64_t> lanes() const {
+        std::set<std::int64_t> all;
+        for (const Event& event : events_)
+            all.insert(event.lane);
+        return all;
+    }
+    /// What follows does not find entries by these ids: somebody else posted them so late that
+    /// they were not to be seen yet.
+    void hide(std::set<Uuid> ids) { hidden_ = std::move(ids); }
+
     Verdict post(const ledger::Entry& entry) {
         if (const auto refusal = refusal_of_form(entry)) return {.refusal = refusal};
         if (const auto known = known_already(entry)) return *known;
         Event event{.entry = entry, .lines_named = !entry.lines.empty()};
         if (const auto refusal = refusal_of_pending(event)) return {.refusal = refusal};
-        event.entry.recorded = recorded(entry.recorded);
+        event.entry.recorded = recorded(entry.recorded, event.entry.lines);
         return append(event);
     }
 
@@ -99,12 +114,13 @@ class JournalModel {
                       const ledger::AccountKey& key,
                       const ledger::AccountTerms& terms,
                       Timestamp now) {
+        const std::vector<ledger::Line> lines{{.account = key, .minor_units = 0}};
         Event event{.entry = {.id = id,
                               .kind = "account_terms",
                               .reference = to_text(terms),
                               .effective = now,
-                              .recorded = recorded(now),
-                              .lines = {{.account = key, .minor_units = 0}},
+                              .recorded = recorded(now, lines),
+                              .lines = lines,
                               .type = ledger::EntryType::account_terms},
                     .lines_named = true,
                     .terms = terms};
@@ -115,31 +131,32 @@ class JournalModel {
         return append(event);
     }
 
-    /// How many have expired.
-    std::int64_t expire(Timestamp now, std::int64_t count_max) {
-        std::vector<std::pair<Timestamp, std::size_t>> due;
+    /// How many have expired. `next_id` names the entries that say so.
+    std::int64_t expire(Timestamp now,
+                        std::int64_t count_max,
+                        const std::function<Uuid()>& next_id) {
+        // When they are due at the same time, those of the first lane come first.
+        std::vector<std::tuple<Timestamp, std::int64_t, std::size_t>> due;
         for (std::size_t i = 0; i < events_.size(); ++i) {
-            const ledger::Entry& entry = events_[i].entry;
-            if (entry.type != ledger::EntryType::pending || !entry.expires) continue;
-            if (*entry.expires <= now && !state_of(entry.id)) due.emplace_back(*entry.expires, i);
+            if (is_due(events_[i].entry, now))
+                due.emplace_back(*events_[i].entry.expires, events_[i].lane, i);
         }
         std::ranges::sort(due);
         std::int64_t count = 0;
-        for (const auto& [expiry, place] : due) {
+        for (const auto& [expiry, lane, index] : due) {
             if (count == count_max) break;
-            const Uuid pending = events_[place].entry.id;
-            events_.push_back({.entry = {.id = {},
-                                         .kind = "expiry",
-                                         .reference = to_text("je", pending),
-                                         .effective = expiry,
-                                         .recorded = recorded(now),
-                                         .lines = remaining(pending),
-                                         .type = ledger::EntryType::expire_pending,
-                                         .pending = pending},
-                               .lines_named = false});
+            append_expiry(events_[index].entry, now, next_id());
             ++count;
         }
         return count;
+    }
+
+    /// This one, and whether it was due.
+    bool expire_one(const Uuid& pending, Timestamp now, const Uuid& id) {
+        const Event* const found = find(pending);
+        if (found == nullptr || !is_due(found->entry, now)) return false;
+        append_expiry(found->entry, now, id);
+        return true;
     }
 
     using Filter = std::function<bool(const ledger::Entry&)>;
@@ -252,11 +269,49 @@ class JournalModel {
         return sum;
     }
 
-    [[nodiscard]] Timestamp recorded(Timestamp given) const {
+    // Time runs forward in a lane and on an account.
+    [[nodiscard]] Timestamp recorded(Timestamp given, std::span<const ledger::Line> lines) const {
         Timestamp latest = given;
-        for (const Event& event : events_)
-            latest = std::max(latest, event.entry.recorded);
+        for (const Event& event : events_) {
+            if (event.lane == lane_ || share_account(event.entry.lines, lines))
+                latest = std::max(latest, event.entry.recorded);
+        }
         return latest;
+    }
+
+    static bool share_account(std::span<const ledger::Line> some,
+                              std::span<const ledger::Line> others) {
+        return std::ranges::any_of(some, [&](const ledger::Line& one) {
+            return std::ranges::any_of(
+                others, [&](const ledger::Line& other) { return one.account == other.account; });
+        });
+    }
+
+    [[nodiscard]] bool is_due(const ledger::Entry& entry, Timestamp now) const {
+        return entry.type == Type::pending && entry.expires && *entry.expires <= now &&
+               !state_of(entry.id);
+    }
+
+    void append_expiry(const ledger::Entry& pending, Timestamp now, const Uuid& id) {
+        std::vector<ledger::Line> lines = remaining(pending.id);
+        const Timestamp when = recorded(now, lines);
+        events_.push_back({.entry = {.id = id,
+                                     .kind = "expiry",
+                                     .reference = to_text("je", pending.id),
+                                     .effective = *pending.expires,
+                                     .recorded = when,
+                                     .lines = std::move(lines),
+                                     .type = Type::expire_pending,
+                                     .pending = pending.id},
+                           .lines_named = false,
+                           .lane = lane_});
+    }
+
+    // Of the event at `index`.
+    [[nodiscard]] std::int64_t place(std::size_t index) const {
+        const std::int64_t lane = events_[index].lane;
+        return std::count_if(
+            events_.begin(), at(index + 1), [&](const Event& event) { return event.lane == lane; });
     }
 
     static bool storable(std::string_view text) {
@@ -272,15 +327,13 @@ class JournalModel {
         if (starts && entry.pending) return Refusal::pending_not_allowed;
         if (entry.type != Type::pending && entry.expires) return Refusal::expiry_not_allowed;
         if (entry.kind.empty()) return Refusal::no_kind;
-        bool long_text = entry.kind.size() > 64 || entry.reference.size() > 255;
-        bool sound = storable(entry.kind) && storable(entry.reference);
+        if (entry.kind.size() > 64 || entry.reference.size() > 255) return Refusal::text_too_long;
+        if (!storable(entry.kind) || !storable(entry.reference)) return Refusal::text_not_storable;
         for (const ledger::Line& line : entry.lines) {
             if (line.account.owner.empty()) return Refusal::no_owner;
-            long_text = long_text || line.account.owner.size() > 255;
-            sound = sound && storable(line.account.owner);
+            if (line.account.owner.size() > 255) return Refusal::text_too_long;
+            if (!storable(line.account.owner)) return Refusal::text_not_storable;
         }
-        if (long_text) return Refusal::text_too_long;
-        if (!sound) return Refusal::text_not_storable;
         return refusal_of_lines(entry);
     }
 
@@ -307,7 +360,7 @@ class JournalModel {
     [[nodiscard]] std::optional<Verdict> known_already(const ledger::Entry& entry) const {
         for (std::size_t i = 0; i < events_.size(); ++i) {
             const ledger::Entry& known = events_[i].entry;
-            if (known.id != entry.id || known.type == Type::expire_pending) continue;
+            if (known.id != entry.id || hidden_.contains(known.id)) continue;
             const bool when =
                 known.effective == entry.effective || known.type == Type::account_terms;
             const bool same = when && known.type == entry.type && known.kind == entry.kind &&
@@ -315,12 +368,13 @@ class JournalModel {
                               known.pending == entry.pending && known.expires == entry.expires &&
                               (entry.lines.empty() || known.lines == entry.lines);
             if (!same) return Verdict{.refusal = Refusal::id_reused};
-            return Verdict{.place = static_cast<std::int64_t>(i) + 1, .replayed = true};
+            return Verdict{.lane = events_[i].lane, .place = place(i), .replayed = true};
         }
         return std::nullopt;
     }
 
     [[nodiscard]] const Event* find(const Uuid& id) const {
+        if (hidden_.contains(id)) return nullptr;
         const auto found =
             std::ranges::find_if(events_, [&](const Event& event) { return event.entry.id == id; });
         return found == events_.end() ? nullptr : &*found;
@@ -344,7 +398,8 @@ class JournalModel {
         } else if (const MaybeRefusal refusal = refusal_of_parts(entry, *pending)) {
             return refusal;
         }
-        return late(recorded(entry.recorded)) ? Refusal::pending_expired : MaybeRefusal();
+        return late(recorded(entry.recorded, entry.lines)) ? Refusal::pending_expired
+                                                           : MaybeRefusal();
     }
 
     [[nodiscard]] MaybeRefusal refusal_of_parts(const ledger::Entry& entry,
@@ -392,7 +447,8 @@ class JournalModel {
     }
 
     // The event is what it will be; may it be?
-    Verdict append(const Event& event) {
+    Verdict append(Event event) {
+        event.lane = lane_;
         const ledger::Entry& entry = event.entry;
         const bool frees = entry.type == Type::void_pending;
         const bool sets = entry.type == Type::account_terms;
@@ -409,7 +465,7 @@ class JournalModel {
             events_.pop_back();
             return {.refusal = refusal};
         }
-        return {.place = static_cast<std::int64_t>(events_.size())};
+        return {.lane = lane_, .place = place(events_.size() - 1)};
     }
 
     [[nodiscard]] MaybeRefusal refusal_of_sums(const ledger::Entry& entry) const {
@@ -434,6 +490,8 @@ class JournalModel {
     }
 
     std::vector<Event> events_;
+    std::int64_t lane_ = 0;
+    std::set<Uuid> hidden_;
 };
 
 }  // namespace causeway::test

@@ -43,12 +43,16 @@ class NumberPages {
                 broken_ = broken_ || !row.holds(at, ColumnType::number);
                 numbers.at(static_cast<std::size_t>(at)) = row.integer(at);
             }
+            std::array<std::int64_t, key_width> key{};
+            std::copy_n(numbers.begin(), key_width, key.begin());
+            broken_ = broken_ || key <= after_;
+            after_ = key;
         });
         if (!read) return read.error();
-        if (!rows_.empty()) std::copy_n(rows_.back().begin(), key_width, after_.begin());
         return std::span<const Numbers>(rows_);
     }
-    /// A row holds something else than numbers: what follows it can not be read.
+    /// A row holds something else than numbers, or lies before the last one, where a damaged tree
+    /// has led back to: what follows it can not be read.
     [[nodiscard]] bool broken() const noexcept { return broken_; }
 
   private:
@@ -143,7 +147,8 @@ Result<void> HistoryCheck::check_displaced() {
     }
     totals.finish();
     if (pages.broken()) {
-        findings_.add("displaced_differs", "a row of journal_displaced holds other than numbers");
+        findings_.add("displaced_differs",
+                      "a row of journal_displaced is out of order, or holds other than numbers");
         return {};
     }
     compare("displaced_differs", &CheckedAccount::displaced, found);
@@ -172,8 +177,9 @@ Result<void> HistoryCheck::check_totals() {
         }
     }
     if (pages.broken()) {
-        findings_.add("displaced_total_differs",
-                      "a row of journal_displaced_totals holds other than numbers");
+        findings_.add(
+            "displaced_total_differs",
+            "a row of journal_displaced_totals is out of order, or holds other than numbers");
         return {};
     }
     compare("displaced_total_differs", &CheckedAccount::displaced_total, found);

@@ -24,6 +24,9 @@ Result<void> leap(Transaction& snapshot, std::string_view sql, std::set<std::int
             });
         if (!read) return read.error();
         if (!found) break;
+        // A damaged tree can lead a search back to where it came from.
+        if (*found < lane)
+            return Error(ErrorCode::storage, "a search finds rows that lie before it");
         lanes.insert(*found);
         lane = *found + 1;
     }

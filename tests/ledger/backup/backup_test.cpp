@@ -81,7 +81,7 @@ TEST_P(BackupTest, HoldsEverythingAndIsOneFile) {
     ASSERT_TRUE(report) << report.error().detail();
     EXPECT_TRUE(report->verified.findings.empty());
     EXPECT_EQ(report->verified.entries, 2000 + 100 + 34 + 1);
-    EXPECT_EQ(report->schema_version, 3);
+    EXPECT_EQ(report->schema_version, 4);
     EXPECT_EQ(report->shared, on_postgres());
     EXPECT_EQ(report->bytes, static_cast<std::int64_t>(fs::file_size(file_)));
     ASSERT_EQ(report->tips.size(), 1U);
@@ -300,7 +300,7 @@ TEST_P(BackupTest, IsBroughtUpWhenItIsOlder) {
     }
     const auto report = restore(file_, url());
     ASSERT_TRUE(report) << report.error().detail();
-    EXPECT_EQ(report->schema_version, 3);
+    EXPECT_EQ(report->schema_version, 4);
     EXPECT_EQ(report->verified.entries, 1);
     Books books(url());
     EXPECT_EQ(books.net(test::account("card", Purpose::provider_receivable)), 500);

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <random>
 #include <string>
@@ -108,6 +109,37 @@ TEST_P(JournalOnEngine, ExpiresWhatIsDue) {
     EXPECT_EQ(expire(kNow + 1000), 1);
     EXPECT_EQ(expire(kNow + 1001), 0);
     EXPECT_EQ(books.balance(account("card", Purpose::provider_receivable)), Balance{});
+    EXPECT_TRUE(books.verified().findings.empty());
+}
+
+// What it stood for is what it posted, and nothing else goes under its id.
+TEST_P(JournalOnEngine, RefusesOtherContentUnderTheIdOfAPostThatNamedNoLines) {
+    test::Ids ids;
+    Books books(url());
+    const Entry pending = test::reservation(ids.next(), 100);
+    const Entry other_pending = test::reservation(ids.next(), 100);
+    const Entry part = test::post_of(ids.next(), pending.id, capture(ids.next(), 30).lines);
+    const Entry rest = test::post_of(ids.next(), pending.id);
+    for (const Entry& entry : {pending, other_pending, part, rest})
+        ASSERT_TRUE(books.post(entry));
+    std::vector<Entry> others(6, rest);
+    others[0].kind = "other";
+    others[1].pending = other_pending.id;
+    others[2].lines = capture(ids.next(), 100).lines;
+    others[3].lines = capture(ids.next(), 70, "mer_2").lines;
+    others[4].type = EntryType::void_pending;
+    others[5].effective += std::chrono::seconds(1);
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        const Result<Posted> refused = books.post(others[i]);
+        ASSERT_FALSE(refused) << i;
+        EXPECT_EQ(refusal_of(refused.error()), Refusal::id_reused) << i;
+    }
+    Entry spelt_out = rest;
+    spelt_out.lines = capture(ids.next(), 70).lines;
+    EXPECT_TRUE(books.post(spelt_out)->replayed);
+    EXPECT_TRUE(books.post(rest)->replayed);
+    EXPECT_EQ(books.balance(account("card", Purpose::provider_receivable)),
+              (Balance{.debits = 100, .pending_debits = 100}));
     EXPECT_TRUE(books.verified().findings.empty());
 }
 

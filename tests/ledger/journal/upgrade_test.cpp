@@ -218,7 +218,7 @@ TEST_F(UpgradeTest, RefusesBooksOfANewerRelease) {
     const auto opened = Database::open(url(), journal_migrations().first(1));
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code(), ErrorCode::integrity);
-    EXPECT_NE(opened.error().detail().find("the database has schema version 3 and this program"
+    EXPECT_NE(opened.error().detail().find("the database has schema version 4 and this program"
                                            " knows 1: a newer Causeway wrote it"),
               std::string::npos)
         << opened.error().detail();
