@@ -8,6 +8,9 @@
 // chooses no rate and never retries on its own: only the gateway knows what already happened.
 #pragma once
 
+#include "connectors/capability.h"
+#include "connectors/notice.h"
+#include "connectors/operation.h"
 #include "ledger/clock.h"
 #include "ledger/money.h"
 #include "ledger/result.h"
@@ -15,87 +18,12 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
-#include <limits>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace causeway::connectors {
-
-enum class OperationKind {
-    authorise,  ///< Reserve an amount on the buyer's account.
-    sale,       ///< Authorise and capture in one message.
-    capture,    ///< Take (part of) what was authorised. The provider may not refuse it.
-    refund,     ///< Give (part of) what was captured back.
-    reverse,    ///< Undo an authorise, sale or refund whose answer never came, or a cancel.
-    release,    ///< Give back what is left of a partly captured authorisation.
-};
-
-[[nodiscard]] std::string_view to_string(OperationKind kind) noexcept;
-/// Errors: `not_found`.
-[[nodiscard]] Result<OperationKind> parse_operation_kind(std::string_view text);
-
-/// A payment card as it travels to the acquirer. Secret: never logged, never in an error.
-struct Card {
-    std::string number;  ///< Digits only, 12 to 19.
-    int expiry_month = 0;
-    int expiry_year = 0;  ///< Four digits.
-    std::string cvc;      ///< Empty when it is not at hand; never stored.
-};
-
-/// Why an authorisation is undone.
-enum class ReversalReason { customer_cancel, no_answer, malfunction };
-
-/// The earlier operation that this one is about.
-struct Original {
-    OperationKind kind;
-    std::string reference;      ///< As make_reference() wrote it.
-    std::string approval_code;  ///< Empty when the answer never came.
-    ledger::Money amount;       ///< Of the earlier operation.
-};
-
-struct Operation {
-    OperationKind kind;
-    std::string reference;  ///< From make_reference(); durable before this call.
-    ledger::Money amount;   ///< For `release`: what remains charged. For `reverse`: the original's.
-    std::string payment_id;
-    std::optional<Card> card;
-    std::optional<Original> original;                   ///< Set but for authorise and sale.
-    ReversalReason reason = ReversalReason::no_answer;  ///< For `reverse` and `release`.
-    bool repeat = false;  ///< This reference was sent before, perhaps.
-};
-
-/// Reasons for a decline in our own words; the spelling is API (`decline_code`).
-enum class Decline {
-    none,
-    call_issuer,
-    not_allowed,
-    fraud,
-    do_not_honour,
-    invalid_amount,
-    invalid_card,
-    expired_card,
-    insufficient_funds,
-    limit_exceeded,
-    incorrect_pin,
-    authentication_required,
-    duplicate,
-    original_not_found,
-    provider_unavailable,
-    provider_error,
-};
-
-[[nodiscard]] std::string_view to_string(Decline decline) noexcept;
-
-/// What the provider said, word for word where it is not ours to interpret.
-struct Answer {
-    bool approved = false;
-    Decline decline = Decline::none;
-    std::string response_code;  ///< The provider's own.
-    std::string approval_code;
-    std::optional<ledger::Money> approved_amount;  ///< Only when it differs from what was asked.
-};
 
 /// How a provider's file names an operation; both empty when it never does.
 struct StatementKey {
@@ -103,21 +31,60 @@ struct StatementKey {
     std::string modification_reference;  ///< This capture or refund.
 };
 
-/// How an operation without an answer is cleared up.
-enum class Resolution {
-    inquiry,   ///< find() asks the provider.
-    reversal,  ///< The provider cannot be asked: the operation is reversed, or repeated.
+/// What became of an operation, in the provider's books.
+enum class Fate {
+    carried_out,    ///< See the answer, which is approved.
+    refused,        ///< See the answer.
+    never_arrived,  ///< And it never will: the provider refuses the reference from now on.
+    under_way,      ///< It is there and not decided; ask again later.
 };
 
-/// What a connector can do. Constant for its whole life.
-struct Capability {
-    std::string name;    ///< Of this instance, such as "demo_card"; unique in a gateway.
-    std::string method;  ///< `payment_method.type`, such as "card".
-    bool livemode = false;
-    std::vector<ledger::Currency> currencies;  ///< Empty: every currency.
-    /// The largest amount one operation can carry. Units: minor units.
-    std::int64_t amount_max = std::numeric_limits<std::int64_t>::max();
-    Resolution resolution = Resolution::reversal;
+[[nodiscard]] std::string_view to_string(Fate fate) noexcept;
+
+struct Finding {
+    Fate fate = Fate::under_way;
+    Answer answer;
+};
+
+/// The side of a connector that can be asked.
+class Inquiry {
+  public:
+    Inquiry() = default;
+    Inquiry(const Inquiry&) = delete;
+    Inquiry& operator=(const Inquiry&) = delete;
+    virtual ~Inquiry() = default;
+
+    /// Asks what became of an operation that was sent, perhaps, under this reference. Moves no
+    /// money, however often it is called.
+    ///
+    /// Errors: `unavailable`, `outcome_unknown`: ask again later. `invalid_argument`: a bug in the
+    /// caller.
+    virtual boost::asio::awaitable<Result<Finding>> find(Operation operation) = 0;
+};
+
+/// Our word in a dispute.
+struct DisputeOperation {
+    std::string reference;  ///< Durable before the call; the provider's idempotency key.
+    std::string case_id;    ///< The provider's, as its notice named it.
+    std::string original;   ///< The reference of the operation in dispute.
+    ledger::Money amount;
+    /// By the names of the API; empty when the dispute is accepted.
+    std::vector<std::pair<std::string, std::string>> evidence;
+    bool repeat = false;
+};
+
+/// The side of a connector that answers disputes. Errors as Connector::perform().
+class Disputing {
+  public:
+    Disputing() = default;
+    Disputing(const Disputing&) = delete;
+    Disputing& operator=(const Disputing&) = delete;
+    virtual ~Disputing() = default;
+
+    /// Contests the case. Approved means received, not won.
+    virtual boost::asio::awaitable<Result<Answer>> represent(DisputeOperation operation) = 0;
+    /// Gives the case up.
+    virtual boost::asio::awaitable<Result<Answer>> accept(DisputeOperation operation) = 0;
 };
 
 /// One payment method at one provider.
@@ -131,6 +98,11 @@ class Connector {
     Connector(const Connector&) = delete;
     Connector& operator=(const Connector&) = delete;
     virtual ~Connector() = default;
+
+    /// Begins to connect, where there is something to connect to. Call once, first.
+    virtual void start() {}
+    /// Lets what is in flight come to its end and hangs up. Call last.
+    virtual boost::asio::awaitable<void> stop() { co_return; }
 
     [[nodiscard]] virtual const Capability& capability() const noexcept = 0;
 
@@ -160,6 +132,13 @@ class Connector {
 
     /// Whether operations can be sent right now.
     [[nodiscard]] virtual bool ready() const noexcept = 0;
+
+    /// The sides that not every provider has; null where this one has not. Constant for the
+    /// connector's whole life, and part of it. Without an inquiry, an operation that has no answer
+    /// is repeated if it may be, and reversed if not.
+    [[nodiscard]] virtual Inquiry* inquiry() noexcept { return nullptr; }
+    [[nodiscard]] virtual const NoticeReader* notices() const noexcept { return nullptr; }
+    [[nodiscard]] virtual Disputing* disputing() noexcept { return nullptr; }
 };
 
 }  // namespace causeway::connectors

@@ -5,11 +5,39 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <set>
 #include <toml++/toml.h>
 
 namespace causeway::gateway {
 namespace {
+
+int line_of(const toml::node& node) {
+    return static_cast<int>(node.source().begin.line);
+}
+
+// Nothing for what no connector can read: a table, a date, a fraction, a mixed list.
+std::optional<connectors::Setting> to_setting(const toml::node& node) {
+    connectors::Setting setting;
+    setting.line = line_of(node);
+    if (const auto* const text = node.as_string()) {
+        setting.value = text->get();
+    } else if (const auto* const number = node.as_integer()) {
+        setting.value = number->get();
+    } else if (const auto* const flag = node.as_boolean()) {
+        setting.value = flag->get();
+    } else if (const auto* const list = node.as_array()) {
+        std::vector<std::string> texts;
+        for (const toml::node& one : *list) {
+            if (!one.is_string()) return std::nullopt;
+            texts.push_back(one.as_string()->get());
+        }
+        setting.value = std::move(texts);
+    } else {
+        return std::nullopt;
+    }
+    return setting;
+}
 
 // Reads the keys of one table, remembers the first mistake, and knows which keys nobody read.
 class TableReader {
@@ -22,6 +50,15 @@ class TableReader {
         if (node == nullptr) return;
         if (!node->is_string()) return wrong(*node, key, "must be a text in quotes");
         into = node->as_string()->get();
+    }
+    void texts(std::string_view key, std::vector<std::string>& into) {
+        const toml::node* const node = find(key);
+        if (node == nullptr) return;
+        std::optional<connectors::Setting> setting = to_setting(*node);
+        auto* const list =
+            setting ? std::get_if<std::vector<std::string>>(&setting->value) : nullptr;
+        if (list == nullptr) return wrong(*node, key, "must be a list of texts in quotes");
+        into = std::move(*list);
     }
     void flag(std::string_view key, bool& into) {
         const toml::node* const node = find(key);
@@ -42,6 +79,24 @@ class TableReader {
                              std::to_string(most));
         }
         into = static_cast<Integer>(node->as_integer()->get());
+    }
+    std::vector<std::int64_t> numbers(std::string_view key, std::int64_t least, std::int64_t most) {
+        std::vector<std::int64_t> all;
+        const toml::node* const node = find(key);
+        if (node == nullptr) return all;
+        const toml::array* const list = node->as_array();
+        for (std::size_t at = 0; list != nullptr && at < list->size(); ++at) {
+            const auto* const number = list->get(at)->as_integer();
+            if (number == nullptr || number->get() < least || number->get() > most) break;
+            all.push_back(number->get());
+        }
+        if (list == nullptr || all.size() != list->size()) {
+            wrong(*node,
+                  key,
+                  "must be a list of whole numbers from " + std::to_string(least) + " to " +
+                      std::to_string(most));
+        }
+        return all;
     }
     const toml::table* table(std::string_view key) {
         const toml::node* const node = find(key);
@@ -73,6 +128,21 @@ class TableReader {
             if (!read_.contains(std::string(key.str()))) wrong(node, key.str(), "is not known");
         }
     }
+    /// What nobody has read yet, for a connector of whatever kind to read.
+    connectors::SettingsTable rest() {
+        connectors::SettingsTable rest;
+        rest.line = line_of(table_);
+        for (const auto& [key, node] : table_) {
+            if (read_.contains(std::string(key.str()))) continue;
+            std::optional<connectors::Setting> setting = to_setting(node);
+            if (!setting) return wrong_kind(node, key.str());
+            rest.settings.emplace(key.str(), *std::move(setting));
+        }
+        return rest;
+    }
+    void mistaken(const Error& error) {
+        if (mistake_.empty()) mistake_ = error.detail();
+    }
     void wrong(const toml::node& node, std::string_view key, std::string_view what) {
         if (!mistake_.empty()) return;
         mistake_ = "line " + std::to_string(node.source().begin.line) + ": " + path_ +
@@ -80,6 +150,10 @@ class TableReader {
     }
 
   private:
+    connectors::SettingsTable wrong_kind(const toml::node& node, std::string_view key) {
+        wrong(node, key, "is not known, or not a value that a connector can have");
+        return {};
+    }
     const toml::node* find(std::string_view key) {
         read_.insert(std::string(key));
         return table_.get(key);
@@ -93,7 +167,6 @@ class TableReader {
 
 constexpr std::int64_t kPortMax = 65'535;
 constexpr std::int64_t kBasis = 10'000;
-constexpr std::size_t kNameLocation = 40;  // DE43
 
 void read_listen(const toml::table& table, ListenSettings& listen, std::string& mistake) {
     TableReader reader(table, "listen.", mistake);
@@ -105,6 +178,17 @@ void read_listen(const toml::table& table, ListenSettings& listen, std::string& 
     reader.finish();
 }
 
+void read_webhooks(const toml::table& table, WebhookSettings& webhooks, std::string& mistake) {
+    TableReader reader(table, "webhooks.", mistake);
+    reader.flag("allow_private", webhooks.allow_private);
+    reader.text("ca", webhooks.ca);
+    reader.number("at_once", webhooks.at_once, 2, 1024);
+    std::int64_t answer_max_ms = webhooks.answer_max.count();
+    reader.number("answer_max_ms", answer_max_ms, 100, 15'000);
+    webhooks.answer_max = std::chrono::milliseconds(answer_max_ms);
+    reader.finish();
+}
+
 void read_cost(const toml::table& table, ConnectorSettings& connector, std::string& mistake) {
     TableReader reader(table, "connectors.cost.", mistake);
     reader.number("interchange_bps", connector.interchange_bps, 0, kBasis);
@@ -113,40 +197,196 @@ void read_cost(const toml::table& table, ConnectorSettings& connector, std::stri
     reader.finish();
 }
 
+void read_lifecycle(TableReader& reader, const toml::table& table, connectors::Lifecycle& life) {
+    std::string stage(to_string(life.stage));
+    reader.text("lifecycle", stage);
+    const Result<connectors::LifecycleStage> known = connectors::parse_lifecycle_stage(stage);
+    if (known) life.stage = *known;
+    if (!known) {
+        reader.wrong(*table.get("lifecycle"),
+                     "lifecycle",
+                     "must be \"active\", \"refund_only\" or \"retired\"");
+    }
+    std::string since;
+    reader.text("lifecycle_since", since);
+    if (since.empty()) return;
+    const Result<Day> day = parse_day(since);
+    if (day) life.since = *day;
+    if (!day) {
+        reader.wrong(*table.get("lifecycle_since"), "lifecycle_since", "must be \"2024-06-30\"");
+    }
+}
+
+void read_countries(TableReader& reader,
+                    const toml::table& table,
+                    std::vector<std::string>& countries) {
+    reader.texts("countries", countries);
+    for (const std::string& country : countries) {
+        const bool two =
+            country.size() == 2 &&
+            country.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+        if (!two) {
+            reader.wrong(*table.get("countries"), "countries", "are ISO 3166 in two capitals");
+        }
+    }
+}
+
+// Read a second time and by itself: mistakes in it are the kind's own to tell.
+std::optional<net::ConnectConfig> place_in(const connectors::SettingsTable& table) {
+    if (!table.settings.contains("host") && !table.settings.contains("port")) return std::nullopt;
+    connectors::SettingsReader reader(table);
+    net::ConnectConfig place;
+    std::int64_t port = 0;
+    reader.text("host", place.host);
+    reader.number("port", port, 1, kPortMax);
+    reader.flag("tls", place.tls);
+    reader.text("ca", place.ca_file);
+    reader.text("server_name", place.server_name);
+    reader.text("certificate", place.certificate_file);
+    reader.text("private_key", place.private_key_file);
+    place.port = static_cast<std::uint16_t>(port);
+    return place;
+}
+
 ConnectorSettings read_connector(const toml::table& table, std::string& mistake) {
     ConnectorSettings connector;
     TableReader reader(table, "connectors.", mistake);
-    reader.text("name", connector.name);
+    connectors::CommonSettings& common = connector.common;
+    reader.text("name", common.name);
     reader.text("kind", connector.kind);
-    reader.mode("mode", connector.livemode);
-    reader.text("host", connector.host);
-    reader.number("port", connector.port, 1, kPortMax);
-    reader.flag("tls", connector.tls);
-    reader.text("ca", connector.ca);
-    reader.text("server_name", connector.server_name);
-    reader.text("certificate", connector.certificate);
-    reader.text("private_key", connector.private_key);
-    reader.text("dialect", connector.dialect);
-    reader.text("acquirer_id", connector.acquirer_id);
-    reader.text("terminal_id", connector.terminal_id);
-    reader.text("card_acceptor_id", connector.card_acceptor_id);
-    reader.text("name_location", connector.name_location);
-    reader.text("mcc", connector.mcc);
-    std::int64_t answer_max_ms = connector.answer_max.count();
+    reader.mode("mode", common.livemode);
+    std::int64_t answer_max_ms = common.answer_max.count();
     reader.number("answer_max_ms", answer_max_ms, 10, 120'000);
-    connector.answer_max = std::chrono::milliseconds(answer_max_ms);
+    common.answer_max = std::chrono::milliseconds(answer_max_ms);
+    read_lifecycle(reader, table, common.lifecycle);
+    read_countries(reader, table, common.countries);
     if (const toml::table* const cost = reader.table("cost")) {
         read_cost(*cost, connector, mistake);
     }
-    reader.finish();
-    if (connector.name.empty() || connector.port == 0) {
-        reader.wrong(table, "name", "and connectors.port are required");
+    if (common.name.empty()) reader.wrong(table, "name", "is required");
+    const Result<connectors::ConnectorKind> kind = connectors::find_connector_kind(connector.kind);
+    if (!kind) {
+        reader.wrong(table, "kind", kind.error().detail());
+        return connector;
     }
-    if (connector.name_location.size() != kNameLocation) {
-        reader.wrong(table, "name_location", "must have 25 + 13 + 2 characters");
-    }
-    if (connector.kind != "card") reader.wrong(table, "kind", "must be \"card\"");
+    const connectors::SettingsTable rest = reader.rest();
+    connectors::SettingsReader own(rest);
+    connector.make = kind->read(own, common);
+    connector.place = place_in(rest);
+    if (const Result<void> read = own.finish(); !read) reader.mistaken(read.error());
     return connector;
+}
+
+void read_condition(TableReader& reader, const toml::table& table, RouteCondition& when) {
+    reader.texts("methods", when.methods);
+    read_countries(reader, table, when.countries);
+    reader.texts("currencies", when.currencies);
+    reader.texts("merchants", when.merchants);
+    for (const std::string& code : when.currencies) {
+        if (ledger::Currency::from_code(code)) continue;
+        reader.wrong(*table.get("currencies"), "currencies", "has one that is not in ISO 4217");
+    }
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    reader.number("amount_min", when.amount_min, 0, kMost);
+    reader.number("amount_max", when.amount_max, 0, kMost);
+    const bool bounded = table.contains("amount_min") || table.contains("amount_max");
+    if (bounded && when.currencies.size() != 1) {
+        reader.wrong(table, "amount_min", "and amount_max need one currency that they are in");
+    }
+    if (when.amount_min > when.amount_max)
+        reader.wrong(table, "amount_min", "is above the maximum");
+}
+
+void read_targets(TableReader& reader, const toml::table& table, RoutingRule& rule) {
+    std::vector<std::string> names;
+    reader.texts("connectors", names);
+    if (names.empty()) return reader.wrong(table, "connectors", "must name at least one");
+    const std::vector<std::int64_t> weights = reader.numbers("weights", 1, 1'000'000);
+    const bool weighted = rule.choice == RouteChoice::weighted;
+    if (weighted != table.contains("weights")) {
+        return reader.wrong(table, "weights", "go with choose = \"weighted\", and the other way");
+    }
+    if (weighted && weights.size() != names.size()) {
+        return reader.wrong(*table.get("weights"), "weights", "must be as many as connectors");
+    }
+    for (std::size_t at = 0; at < names.size(); ++at) {
+        rule.targets.push_back({.connector = names[at], .weight = weighted ? weights[at] : 1});
+    }
+}
+
+RoutingRule read_rule(const toml::table& table,
+                      const std::set<std::string>& connectors,
+                      std::string& mistake) {
+    RoutingRule rule;
+    TableReader reader(table, "routing.", mistake);
+    reader.text("name", rule.name);
+    if (rule.name.empty()) reader.wrong(table, "name", "is required");
+    read_condition(reader, table, rule.when);
+    std::string choice(to_string(rule.choice));
+    reader.text("choose", choice);
+    const Result<RouteChoice> known = parse_route_choice(choice);
+    if (known) rule.choice = *known;
+    if (!known) {
+        reader.wrong(
+            *table.get("choose"), "choose", "must be \"ordered\", \"weighted\" or \"cheapest\"");
+    }
+    read_targets(reader, table, rule);
+    for (const RouteTarget& target : rule.targets) {
+        if (connectors.contains(target.connector)) continue;
+        reader.wrong(*table.get("connectors"), "connectors", "has none named " + target.connector);
+    }
+    reader.finish();
+    return rule;
+}
+
+void read_health(const toml::table& table, HealthLimits& health, std::string& mistake) {
+    TableReader reader(table, "circuit_breaker.", mistake);
+    constexpr std::int64_t kDay = 86'400;
+    std::int64_t forget_s = health.forget.count();
+    std::int64_t rest_s = health.rest.count();
+    std::int64_t rest_max_s = health.rest_max.count();
+    reader.number("samples", health.samples, 1, 10'000);
+    reader.number("failures_max", health.failures_max, 1, 10'000);
+    reader.number("probes", health.probes, 1, 1'000);
+    reader.number("forget_s", forget_s, 1, kDay);
+    reader.number("rest_s", rest_s, 1, kDay);
+    reader.number("rest_max_s", rest_max_s, 1, kDay);
+    reader.finish();
+    health.forget = std::chrono::seconds(forget_s);
+    health.rest = std::chrono::seconds(rest_s);
+    health.rest_max = std::chrono::seconds(rest_max_s);
+    if (health.failures_max > health.samples) {
+        reader.wrong(table, "failures_max", "is more than the samples that are kept");
+    }
+    if (rest_max_s < rest_s) reader.wrong(table, "rest_max_s", "is below rest_s");
+}
+
+// [dispute_fees]: a currency's code, and minor units of it.
+void read_dispute_fees(const toml::table& table, Settings& settings, std::string& mistake) {
+    constexpr std::int64_t kFeeMax = 1'000'000'000;
+    TableReader reader(table, "dispute_fees.", mistake);
+    for (const auto& [key, node] : table) {
+        const std::string code(key.str());
+        if (!ledger::Currency::from_code(code)) {
+            return reader.wrong(node, code, "is no ISO 4217 currency");
+        }
+        reader.number(code, settings.dispute_fees[code], 0, kFeeMax);
+    }
+    reader.finish();
+}
+
+void read_limits(const toml::table& table, LimitSettings& limits, std::string& mistake) {
+    constexpr std::int64_t kMost = 1'000'000;
+    TableReader reader(table, "limits.", mistake);
+    reader.number("requests_per_second", limits.requests_per_second, 0, kMost);
+    reader.number("burst", limits.burst, 1, kMost);
+    reader.finish();
+}
+
+void read_log(const toml::table& table, bool& every_request, std::string& mistake) {
+    TableReader reader(table, "log.", mistake);
+    reader.flag("requests", every_request);
+    reader.finish();
 }
 
 }  // namespace
@@ -181,14 +421,40 @@ Result<Settings> parse_settings(std::string_view toml_text) {
         fx_reader.number("rates_age_max_days", settings.fx.rates_age_max_days, 1, 36'500);
         fx_reader.finish();
     }
+    if (const toml::table* const cluster = reader.table("cluster")) {
+        TableReader cluster_reader(*cluster, "cluster.", mistake);
+        std::int64_t lease_ms = settings.cluster.lease.count();
+        cluster_reader.number("lease_ms", lease_ms, 500, 600'000);
+        settings.cluster.lease = std::chrono::milliseconds(lease_ms);
+        cluster_reader.finish();
+    }
+    if (const toml::table* const fees = reader.table("dispute_fees")) {
+        read_dispute_fees(*fees, settings, mistake);
+    }
+    if (const toml::table* const webhooks = reader.table("webhooks")) {
+        read_webhooks(*webhooks, settings.webhooks, mistake);
+    }
+    if (const toml::table* const limits = reader.table("limits")) {
+        read_limits(*limits, settings.limits, mistake);
+    }
+    if (const toml::table* const log = reader.table("log")) {
+        read_log(*log, settings.log_requests, mistake);
+    }
     std::set<std::string> names;
     if (const toml::array* const list = reader.tables("connectors")) {
         for (const toml::node& node : *list) {
             settings.connectors.push_back(read_connector(*node.as_table(), mistake));
-            if (!names.insert(settings.connectors.back().name).second) {
+            if (!names.insert(settings.connectors.back().common.name).second) {
                 reader.wrong(node, "connectors.name", "stands twice");
             }
         }
+    }
+    if (const toml::array* const list = reader.tables("routing")) {
+        for (const toml::node& node : *list)
+            settings.routing.push_back(read_rule(*node.as_table(), names, mistake));
+    }
+    if (const toml::table* const health = reader.table("circuit_breaker")) {
+        read_health(*health, settings.health, mistake);
     }
     reader.finish();
     if (!mistake.empty()) return Error(ErrorCode::invalid_argument, mistake);

@@ -4,10 +4,15 @@
 // key is an error, because a misspelt limit is no limit.
 #pragma once
 
+#include "connectors/net/framed_channel.h"
+#include "connectors/registry.h"
+#include "gateway/payments/connector_health.h"
+#include "gateway/payments/routing_rules.h"
 #include "ledger/result.h"
 
-#include <chrono>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,32 +27,38 @@ struct ListenSettings {
     int threads = 2;
 };
 
+/// Requests a key may send. Several processes on one database each allow so many.
+struct LimitSettings {
+    std::int64_t requests_per_second = 500;  ///< 0: no limit.
+    std::int64_t burst = 2'000;
+};
+
 struct FxSettings {
     int margin_bps = 80;
     int rates_age_max_days = 7;
 };
 
-/// One [[connectors]] table.
-struct ConnectorSettings {
-    std::string name;
-    std::string kind = "card";
-    bool livemode = false;
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 0;
-    bool tls = true;
-    std::string ca;
-    std::string server_name;
-    std::string certificate;  ///< Of ours, where the acquirer wants one.
-    std::string private_key;
-    std::string dialect = "ascii-bb";
-    std::string acquirer_id;
-    std::string terminal_id;
-    std::string card_acceptor_id;
-    /// DE43 as it is sent, and as it stands on the buyer's statement: name in 25 columns, city in
-    /// 13, country in two letters.
-    std::string name_location;
-    std::string mcc = "5999";
+/// Of several processes on one database.
+struct ClusterSettings {
+    /// After so long without a sign of life a process's work is taken over.
+    std::chrono::milliseconds lease{15'000};
+};
+
+struct WebhookSettings {
+    bool allow_private = false;  ///< Also http:// and addresses that are not public.
+    std::string ca;              ///< PEM; empty: the system's authorities.
+    int at_once = 64;            ///< Messages in flight.
     std::chrono::milliseconds answer_max{15'000};
+};
+
+/// One [[connectors]] table: what every kind has, and a maker that knows the rest.
+struct ConnectorSettings {
+    std::string kind = "card";
+    connectors::CommonSettings common;
+    connectors::ConnectorMaker make;
+    /// Where it connects to, for a doctor to look at; none where its table names no host or port.
+    /// Keys of these things have the same names in every kind.
+    std::optional<net::ConnectConfig> place;
     std::int64_t interchange_bps = 0;  ///< What the acquirer charges us, as far as we know.
     std::int64_t scheme_bps = 0;
     std::int64_t markup_bps = 0;
@@ -60,7 +71,15 @@ struct Settings {
     std::string vault_key_file;
     std::string signing_key_file;  ///< Of the journal's heads; empty: none are made.
     FxSettings fx;
+    ClusterSettings cluster;
+    /// What a merchant pays for a dispute, by settlement currency. Units: minor units.
+    std::map<std::string, std::int64_t> dispute_fees;
+    WebhookSettings webhooks;
+    LimitSettings limits;
+    bool log_requests = false;  ///< Every request, and not only what failed or was slow.
     std::vector<ConnectorSettings> connectors;
+    RoutingRules routing;
+    HealthLimits health;
 };
 
 /// Reads TOML.

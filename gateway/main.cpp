@@ -4,6 +4,8 @@
 #include "gateway/api/version.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/command_runner.h"
+#include "gateway/cli/doctor.h"
+#include "gateway/cli/listen.h"
 #include "gateway/sandbox.h"
 #include "gateway/serve.h"
 
@@ -29,6 +31,12 @@ struct Runner {
     }
     int operator()(const gateway::FileChoice& choice) const {
         return gateway::run_file_command(choice);
+    }
+    int operator()(const gateway::ListenChoice& choice) const {
+        return gateway::run_listen(choice);
+    }
+    int operator()(const gateway::DoctorChoice& choice) const {
+        return gateway::run_doctor(choice);
     }
     int operator()(const gateway::VersionChoice& choice) const {
         if (choice.json) {

@@ -3,6 +3,11 @@
 
 #include "fx/quotes_store.h"
 #include "fx/rates_store.h"
+#include "gateway/instances/instances_schema_store.h"
+#include "gateway/merchants/merchants_schema_store.h"
+#include "gateway/notifications/notifications_schema_store.h"
+#include "gateway/payments/disputes_store.h"
+#include "gateway/webhooks/webhooks_schema_store.h"
 #include "ledger/journal/journal.h"
 
 #include <string>
@@ -270,6 +275,16 @@ std::span<const ledger::Migration> schema() {
             step.version = static_cast<int>(all.size()) + 1;
             all.push_back(step);
         }
+        const auto add = [&all](std::string_view sql) {
+            all.push_back({.version = static_cast<int>(all.size()) + 1, .sql = sql});
+        };
+        add(webhooks_schema_sql());
+        add(payments_core_schema_sql());
+        add(notifications_schema_sql());
+        add(instances_schema_sql());
+        all.push_back({.version = static_cast<int>(all.size()) + 1,
+                       .sql = merchants_schema_sql(),
+                       .upgrade = upgrade_merchants});
         return all;
     }();
     return steps;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/serve.h"
 
-#include "connectors/card/connector.h"
-#include "connectors/card/dialect.h"
 #include "gateway/api/api.h"
+#include "gateway/api/rate_limit.h"
+#include "gateway/api/request_notes.h"
 #include "gateway/cli/command_body.h"
 #include "gateway/cli/command_table.h"
 #include "gateway/cli/fx_commands.h"
@@ -11,9 +11,12 @@
 #include "gateway/http/server.h"
 #include "gateway/http/unix_server.h"
 #include "gateway/log.h"
+#include "gateway/metrics_store.h"
 #include "gateway/payments/janitor.h"
 #include "gateway/schema_store.h"
+#include "gateway/webhooks/dispatcher.h"
 #include "ledger/chain/signer.h"
+#include "ledger/store/fail_stop.h"
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -66,54 +69,15 @@ class Loop {
     std::thread thread_;
 };
 
-using connectors::card::CardConfig;
-using connectors::card::CardConnector;
-
-constexpr std::size_t kNameColumns = 25;
-constexpr std::size_t kCityColumns = 13;
-
-std::string trimmed(std::string text) {
-    text.erase(text.find_last_not_of(' ') + 1);
-    return text;
-}
-
-CardConfig card_config(const ConnectorSettings& settings) {
-    CardConfig config;
-    config.name = settings.name;
-    config.livemode = settings.livemode;
-    config.acceptor = {.acquirer_id = settings.acquirer_id,
-                       .terminal_id = settings.terminal_id,
-                       .card_acceptor_id = settings.card_acceptor_id,
-                       .name = trimmed(settings.name_location.substr(0, kNameColumns)),
-                       .city = trimmed(settings.name_location.substr(kNameColumns, kCityColumns)),
-                       .country = settings.name_location.substr(kNameColumns + kCityColumns),
-                       .mcc = settings.mcc};
-    config.link.connect.host = settings.host;
-    config.link.connect.port = settings.port;
-    config.link.connect.tls = settings.tls;
-    config.link.connect.ca_file = settings.ca;
-    config.link.connect.server_name = settings.server_name;
-    config.link.connect.certificate_file = settings.certificate;
-    config.link.connect.private_key_file = settings.private_key;
-    config.link.dialect = value_or_throw(connectors::card::find_dialect(settings.dialect));
-    config.answer_max = settings.answer_max;
-    config.link.on_unmatched = [name = settings.name](const connectors::card::Message& message) {
-        log(LogLevel::warning,
-            "provider_message_unmatched",
-            {{"connector", name}, {"mti", message.mti}});
-    };
-    config.link.on_failure = [name = settings.name](const Error& error) {
-        log(LogLevel::warning,
-            "provider_link_lost",
-            {{"connector", name}, {"why", error.detail()}});
-    };
-    return config;
+void report(std::string_view event, std::string_view connector, std::string_view why) {
+    log(LogLevel::warning, event, {{"connector", connector}, {"why", why}});
 }
 
 // Everything a server is made of, in the order in which it must go: what is declared first
 // outlives what is declared after it.
 class Gateway {
   public:
+    /// Lifetime: borrows the settings.
     explicit Gateway(const Settings& settings);
 
     [[nodiscard]] std::uint16_t port() const { return https_.port(); }
@@ -123,15 +87,18 @@ class Gateway {
 
   private:
     void add_connectors(const Settings& settings);
+    void join(const Settings& settings);
     [[nodiscard]] Workshop workshop(const Settings& settings);
     [[nodiscard]] ApiContext api_context();
+    void add_webhooks(const WebhookSettings& settings);
     [[nodiscard]] HttpHooks api_hooks();
     [[nodiscard]] HttpHooks admin_hooks();
-    [[nodiscard]] Readiness readiness() const;
+    [[nodiscard]] Readiness readiness(ledger::Transaction& snapshot) const;
     asio::awaitable<net::HttpResponse> admin(net::HttpRequest request);
     [[nodiscard]] CommandOutput run_locally(const CommandRequest& request);
     asio::awaitable<void> reload_rates();
 
+    const Settings& settings_;
     SystemClock clock_;
     SystemEntropy entropy_;
     IdSource ids_{clock_, entropy_};
@@ -139,22 +106,27 @@ class Gateway {
     CvcMemory cvcs_;
     fx::RateBook rates_;
     int rates_age_max_days_;
-    Sequences sequences_;
+    std::optional<Sequences> sequences_;
     Loop loop_;  // Of the connectors and the janitor.
     ConnectorSet connectors_;
-    std::vector<CardConnector*> cards_;
     std::optional<Api> api_;
     HttpServer https_;
     std::unique_ptr<UnixHttpServer> admin_socket_;  // none where commands need no owner
     std::unique_ptr<ledger::HeadSigner> signer_;
     std::unique_ptr<ledger::Database> database_;
-    ledger::Journal journal_;  // The database keeps what it needs of it.
+    ledger::Journal journal_;           // The database keeps what it needs of it.
+    std::optional<Instance> instance_;  // none where this process owns the database
     asio::thread_pool readers_{kReaders};
     asio::thread_pool commands_{1};
     asio::thread_pool backups_{1};
     std::optional<PaymentService> service_;
+    RateLimiter limits_;
+    Metrics metrics_;
     std::optional<KeyRing> keys_;
     std::optional<Janitor> janitor_;
+    std::unique_ptr<WebhookSender> webhook_sender_;
+    std::optional<Dispatcher> dispatcher_;
+    WebhookDesk webhook_desk_{.entropy = entropy_};
 };
 
 HttpServerConfig https_config(const Settings& settings) {
@@ -177,18 +149,26 @@ std::unique_ptr<UnixHttpServer> make_admin_socket(const Settings& settings, Http
 }
 
 Gateway::Gateway(const Settings& settings)
-    : vault_(value_or_throw(Vault::open(settings.vault_key_file, entropy_))),
+    : settings_(settings),
+      vault_(value_or_throw(Vault::open(settings.vault_key_file, entropy_))),
       rates_age_max_days_(settings.fx.rates_age_max_days),
       https_(https_config(settings), api_hooks()),
       admin_socket_(make_admin_socket(settings, admin_hooks())),
       signer_(value_or_throw(ledger::HeadSigner::load_if_any(settings.signing_key_file))),
       database_(value_or_throw(ledger::Database::open(settings.database, schema()))),
-      journal_(*database_, {.signer = signer_.get()}) {
+      journal_(*database_, {.signer = signer_.get()}),
+      limits_({.per_second = settings.limits.requests_per_second, .burst = settings.limits.burst}) {
+    log_every_request(settings.log_requests);
+    metrics_.add(commit_metrics(*database_));
+    metrics_.add(operation_metrics());
+    metrics_.add(age_metrics(rates_, clock_));
     if (!signer_) log(LogLevel::warning, "no_signing_key", {{"why", "no heads will be made"}});
     if (const Result<void> loaded = load_rate_book(*database_, clock_, rates_); !loaded) {
         throw std::runtime_error(loaded.error().detail());
     }
     add_connectors(settings);
+    sequences_.emplace(*database_);
+    if (database_->is_shared()) join(settings);
     service_.emplace(*database_, workshop(settings));
     const Recovered recovered = value_or_throw(recover(*database_, service_->shop()));
     log(LogLevel::info,
@@ -196,24 +176,51 @@ Gateway::Gateway(const Settings& settings)
         {{"open_operations", std::to_string(recovered.operations)},
          {"doubtful", std::to_string(recovered.doubtful)},
          {"requests", std::to_string(recovered.requests)}});
-    keys_.emplace(*database_, readers_);
+    keys_.emplace(*database_, readers_, clock_);
     janitor_.emplace(loop_.executor(), *database_, readers_, *service_);
     service_->on_open_work = [this] { janitor_->wake(); };
-    api_.emplace(api_context(), [this] { return readiness(); });
+    add_webhooks(settings.webhooks);
+    api_.emplace(api_context(), [this](ledger::Transaction& tx) { return readiness(tx); });
+}
+
+void Gateway::add_webhooks(const WebhookSettings& settings) {
+    webhook_sender_ = value_or_throw(make_http_sender({.allow_private = settings.allow_private,
+                                                       .ca_file = settings.ca,
+                                                       .answer_max = settings.answer_max}));
+    DispatcherLimits limits;
+    limits.room.at_once = settings.at_once;
+    dispatcher_.emplace(loop_.executor(),
+                        DispatcherParts{.database = *database_,
+                                        .readers = readers_,
+                                        .clock = clock_,
+                                        .entropy = entropy_,
+                                        .ids = ids_,
+                                        .vault = vault_,
+                                        .sender = *webhook_sender_},
+                        limits);
+    webhook_desk_.allow_private = settings.allow_private;
+    webhook_desk_.wake = [this] { dispatcher_->wake(); };
+    // On a server other processes may be sending at this moment: their leases run out by
+    // themselves.
+    if (!database_->is_shared()) (void)value_or_throw(recover_deliveries(*database_, clock_));
 }
 
 void Gateway::add_connectors(const Settings& settings) {
+    const connectors::Surroundings world{.executor = loop_.executor(),
+                                         .clock = clock_,
+                                         .entropy = entropy_,
+                                         .sleep = connectors::real_sleep(),
+                                         .report = report};
     for (const ConnectorSettings& one : settings.connectors) {
-        auto card = std::make_unique<CardConnector>(loop_.executor(), card_config(one), clock_);
-        cards_.push_back(card.get());
         ConnectorEntry entry;
-        entry.connector = std::move(card);
+        entry.connector = one.make(world);
         entry.cost = {.interchange_bps = one.interchange_bps,
                       .scheme_bps = one.scheme_bps,
                       .markup_bps = one.markup_bps};
-        entry.lease = one.answer_max * 2 + std::chrono::seconds(10);
+        entry.lease = one.common.answer_max * 2 + std::chrono::seconds(10);
         connectors_.add(std::move(entry));
     }
+    connectors_.set_routing(settings.routing, settings.health);
 }
 
 Workshop Gateway::workshop(const Settings& settings) {
@@ -228,7 +235,29 @@ Workshop Gateway::workshop(const Settings& settings) {
                                .ids = ids_,
                                .rate_age_max = std::chrono::days(rates_age_max_days_)},
                     .fx_margin_bps = settings.fx.margin_bps,
-                    .sequences = sequences_};
+                    .sequences = *sequences_,
+                    .dispute_fees = settings.dispute_fees,
+                    .instance = instance_ ? &*instance_ : nullptr};
+}
+
+// Several processes share the database: from now on this one beats.
+void Gateway::join(const Settings& settings) {
+    instance_.emplace(
+        loop_.executor(), *database_, clock_, ids_.next(), LeaseTimes(settings.cluster.lease));
+    InstanceHooks hooks;
+    hooks.take_over = [this](ledger::Transaction& tx) -> Result<std::int64_t> {
+        const Result<Recovered> taken = take_over(tx, service_->shop());
+        if (!taken) return taken.error();
+        return taken->operations + taken->requests;
+    };
+    hooks.on_work = [this] { janitor_->wake(); };
+    hooks.on_lost = [] {
+        end_log();
+        std::_Exit(ledger::FailStop::kExitStatus);
+    };
+    const Result<void> joined = instance_->join(std::move(hooks));
+    if (!joined) throw std::runtime_error(joined.error().detail());
+    log(LogLevel::info, "joined", {{"instance", to_text(instance_->id())}});
 }
 
 ApiContext Gateway::api_context() {
@@ -236,7 +265,10 @@ ApiContext Gateway::api_context() {
                       .readers = readers_,
                       .service = *service_,
                       .keys = *keys_,
-                      .cvcs = cvcs_};
+                      .cvcs = cvcs_,
+                      .webhooks = webhook_desk_,
+                      .limits = &limits_,
+                      .metrics = &metrics_};
 }
 
 HttpHooks Gateway::api_hooks() {
@@ -259,7 +291,7 @@ HttpHooks Gateway::admin_hooks() {
             }};
 }
 
-Readiness Gateway::readiness() const {
+Readiness Gateway::readiness(ledger::Transaction& snapshot) const {
     // One provider of several that is down is a warning; with none there is nothing to serve.
     Readiness found{.ready = connectors_.all().empty(), .report = "database: ok\n"};
     for (const ConnectorEntry& entry : connectors_.all()) {
@@ -273,6 +305,13 @@ Readiness Gateway::readiness() const {
     // Old rates stop conversions, not the payments that need none: a warning, no 503.
     found.report += "rates: " + (table ? to_text(table->day()) : std::string("none")) +
                     (stale ? " (too old to quote by)\n" : "\n");
+    const Result<OperationCounts> counts = count_operations(snapshot);
+    if (!counts) return {.ready = false, .report = "database: cannot be read\n"};
+    if (counts->in_doubt > 0) {
+        found.report +=
+            "operations: " + std::to_string(counts->in_doubt) + " of unknown outcome (warning)\n";
+    }
+    if (!signer_) found.report += "signing key: none (warning: no heads are made)\n";
     return found;
 }
 
@@ -282,11 +321,17 @@ CommandOutput Gateway::run_locally(const CommandRequest& request) {
                            .clock = clock_,
                            .entropy = entropy_,
                            .ids = ids_};
+    context.vault = &vault_;
     context.rates_changed = [this] {
         const Result<void> loaded = load_rate_book(*database_, clock_, rates_);
         if (!loaded) log(LogLevel::error, "rates_not_loaded", {{"why", loaded.error().detail()}});
     };
-    log(LogLevel::info, "command", {{"name", request.name}});
+    context.keys_changed = [this] { keys_->forget(); };
+    context.vault = &vault_;
+    context.connectors = &connectors_;
+    context.settings = &settings_;
+    // A developer's `listen` asks twice a second.
+    if (request.name != "events after") log(LogLevel::info, "command", {{"name", request.name}});
     return run_command(context, request);
 }
 
@@ -328,9 +373,11 @@ void Gateway::start() {
     if (database_->is_shared()) {
         asio::co_spawn(loop_.executor(), reload_rates(), asio::detached);
     }
-    for (CardConnector* const card : cards_)
-        card->start();
+    for (const ConnectorEntry& entry : connectors_.all())
+        entry.connector->start();
+    if (instance_) instance_->start();
     janitor_->start();
+    dispatcher_->start();
     if (admin_socket_) admin_socket_->start();
     https_.start();
 }
@@ -340,9 +387,12 @@ bool Gateway::stop() {
     bool whole = https_.drain(kDrainMax);
     whole = (!admin_socket_ || admin_socket_->drain(kDrainMax)) && whole;
     whole = janitor_->stop(kDrainMax) && whole;
-    for (CardConnector* const card : cards_) {
+    whole = dispatcher_->stop(kDrainMax) && whole;
+    // What was left behind is taken over when the lease has run out.
+    if (instance_) instance_->stop(whole);
+    for (const ConnectorEntry& entry : connectors_.all()) {
         const std::future<void> stopped =
-            asio::co_spawn(loop_.executor(), card->stop(), asio::use_future);
+            asio::co_spawn(loop_.executor(), entry.connector->stop(), asio::use_future);
         whole = stopped.wait_for(kDrainMax) == std::future_status::ready && whole;
     }
     if (!whole) return false;

@@ -22,10 +22,12 @@ CardAcceptor checked(CardAcceptor acceptor) {
 Capability capability_of(const CardConfig& config) {
     Capability capability;
     capability.name = config.name;
+    capability.version = "ISO 8583:1987";
     capability.method = "card";
     capability.livemode = config.livemode;
+    capability.lifecycle = config.lifecycle;
+    capability.countries = config.countries;
     capability.amount_max = 999'999'999'999;  // DE4 has twelve digits.
-    capability.resolution = Resolution::reversal;
     return capability;
 }
 
@@ -37,6 +39,7 @@ CardConnector::CardConnector(const asio::any_io_executor& executor,
     : acceptor_(checked(config.acceptor)),
       answer_max_(config.answer_max),
       capability_(capability_of(config)),
+      clock_(clock),
       link_(executor, std::move(config.link), clock) {}
 
 std::string CardConnector::make_reference(std::int64_t sequence,
@@ -58,6 +61,8 @@ Result<OperationKind> CardConnector::first_operation(const Card& card, bool capt
 }
 
 asio::awaitable<Result<Answer>> CardConnector::perform(Operation operation) {
+    const Result<void> offered = check_offered(capability_, operation, day_of(clock_.now()));
+    if (!offered) co_return offered.error();
     Result<Message> request = build_request(acceptor_, operation);
     if (!request) co_return request.error();
     const Result<Message> answer = co_await link_.exchange(std::move(*request), answer_max_);

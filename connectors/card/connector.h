@@ -17,12 +17,15 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace causeway::connectors::card {
 
 struct CardConfig {
     std::string name = "card";
     bool livemode = false;
+    Lifecycle lifecycle;
+    std::vector<std::string> countries;  ///< As in Capability.
     CardAcceptor acceptor;
     LinkConfig link;  ///< Where the host is and which dialect it speaks.
     std::chrono::milliseconds answer_max{15'000};  ///< After so long the outcome is unknown.
@@ -36,10 +39,9 @@ class CardConnector final : public Connector {
                   CardConfig config,
                   const Clock& clock);
 
-    /// Connects in the background. Call once.
-    void start() { link_.start(); }
-    /// Lets what is in flight come to its end, then signs off.
-    boost::asio::awaitable<void> stop() { return link_.stop(); }
+    void start() override { link_.start(); }
+    /// Signs off at the end.
+    boost::asio::awaitable<void> stop() override { return link_.stop(); }
     /// Waits until operations can be sent; false after stop().
     boost::asio::awaitable<bool> until_ready() { return link_.until_ready(); }
 
@@ -67,6 +69,7 @@ class CardConnector final : public Connector {
     const CardAcceptor acceptor_;
     const std::chrono::milliseconds answer_max_;
     const Capability capability_;
+    const Clock& clock_;
     Link link_;
 };
 

@@ -67,7 +67,10 @@ bool has_original_of(const Operation& operation) {
     const OperationKind of = operation.original->kind;
     switch (operation.kind) {
         case OperationKind::authorise:
-        case OperationKind::sale: return false;
+        case OperationKind::sale:
+        case OperationKind::increment:
+        case OperationKind::represent:
+        case OperationKind::concede: return false;
         case OperationKind::capture:
         case OperationKind::release: return of == OperationKind::authorise;
         case OperationKind::refund:
@@ -141,6 +144,9 @@ std::string mti_of(const Operation& operation) {
         case OperationKind::reverse:
             if (operation.reason == ReversalReason::customer_cancel) mti = "0400";
             break;
+        case OperationKind::increment:
+        case OperationKind::represent:
+        case OperationKind::concede:
         case OperationKind::release: break;
     }
     if (operation.repeat) mti[3] = '1';
@@ -227,6 +233,8 @@ Result<void> check(const CardAcceptor& acceptor) {
 }
 
 Result<Message> build_request(const CardAcceptor& acceptor, const Operation& operation) {
+    // 0100 always opens a case of its own at this host: it cannot add to one.
+    if (operation.kind == OperationKind::increment) return wrong("no increments here");
     const bool needs_original = !starts_payment(operation);
     if (needs_original && !has_original_of(operation)) return wrong("the original does not suit");
     if (!needs_original && operation.original) return wrong("a first operation has no original");

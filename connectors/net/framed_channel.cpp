@@ -4,6 +4,7 @@
 // the end, so a caller who never learns of the strand below cannot break it.
 #include "connectors/net/framed_channel.h"
 
+#include "connectors/net/look_up.h"
 #include "connectors/net/tls.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -234,48 +235,8 @@ Result<void> check(const ConnectConfig& config) {
     return {};
 }
 
-struct Resolved {
-    error_code error = asio::error::timed_out;
-    std::vector<tcp::endpoint> endpoints;
-};
-
-// Fills `found`, then cancels `alarm`.
-void look_up(const std::string& host,
-             std::uint16_t port,
-             const std::shared_ptr<tcp::resolver>& resolver,
-             const std::shared_ptr<Resolved>& found,
-             const std::shared_ptr<asio::steady_timer>& alarm) {
-    resolver->async_resolve(
-        host,
-        std::to_string(port),
-        [resolver, found, alarm](const error_code& error, const tcp::resolver::results_type& all) {
-            found->error = error;
-            for (const auto& one : all)
-                found->endpoints.push_back(one.endpoint());
-            alarm->cancel();
-        });
-}
-
 void keep_loopback(std::vector<tcp::endpoint>& endpoints) {
     std::erase_if(endpoints, [](const auto& e) { return !e.address().is_loopback(); });
-}
-
-// The system's resolver cannot be interrupted: at the deadline it is left to end on its own.
-asio::awaitable<Resolved> resolve(std::string host, std::uint16_t port, SteadyTime deadline) {
-    Resolved known;
-    const auto address = asio::ip::make_address(host, known.error);
-    if (!known.error) {
-        known.endpoints.emplace_back(address, port);
-        co_return known;
-    }
-    const auto executor = co_await asio::this_coro::executor;
-    const auto found = std::make_shared<Resolved>();
-    const auto resolver = std::make_shared<tcp::resolver>(executor);
-    const auto alarm = std::make_shared<asio::steady_timer>(executor, deadline);
-    look_up(host, port, resolver, found, alarm);
-    // The work runs on another thread and so is never done before this wait begins.
-    (void)co_await alarm->async_wait(kAsTuple);
-    co_return std::move(*found);
 }
 
 void prepare(PlainStream&, const ConnectConfig&) {}
@@ -302,7 +263,7 @@ asio::awaitable<error_code> handshake(std::reference_wrapper<TlsStream> stream,
 template <class Stream>
 asio::awaitable<Result<std::unique_ptr<FramedChannel>>> open(Stream stream, ConnectConfig config) {
     const SteadyTime deadline = std::chrono::steady_clock::now() + config.connect_max;
-    Resolved resolved = co_await resolve(config.host, config.port, deadline);
+    LookedUp resolved = co_await look_up(config.host, config.port, deadline);
     if (resolved.error) co_return broken("resolve " + config.host, resolved.error);
     if (!config.tls) keep_loopback(resolved.endpoints);
 

@@ -2,6 +2,7 @@
 #include "gateway/api/api.h"
 
 #include "gateway/api/exchange.h"
+#include "gateway/api/request_notes.h"
 #include "gateway/api/resources.h"
 #include "gateway/api/version.h"
 #include "gateway/commit.h"
@@ -10,14 +11,6 @@ namespace asio = boost::asio;
 
 namespace causeway::gateway {
 namespace {
-
-constexpr std::string_view kRequestIdHeader = "X-Causeway-Request-Id";
-
-bool may_call(KeyKind kind, bool checkout, bool secret_only) {
-    if (kind == KeyKind::secret) return true;
-    if (kind == KeyKind::publishable) return checkout;
-    return !secret_only && !checkout;
-}
 
 net::HttpResponse text_response(int status, std::string text) {
     return {
@@ -40,13 +33,13 @@ asio::awaitable<net::HttpResponse> answer_at_once(net::HttpResponse response) {
     co_return response;
 }
 
-InTransaction<Readiness> looking(std::function<Readiness()> readiness) {
-    return
-        [check = std::move(readiness)](ledger::Transaction&) { return Result<Readiness>(check()); };
+InTransaction<Readiness> looking(CheckReadiness readiness) {
+    return [check = std::move(readiness)](ledger::Transaction& snapshot) {
+        return Result<Readiness>(check(snapshot));
+    };
 }
 
-asio::awaitable<net::HttpResponse> answer_readyz(ApiContext api,
-                                                 std::function<Readiness()> readiness) {
+asio::awaitable<net::HttpResponse> answer_readyz(ApiContext api, CheckReadiness readiness) {
     InTransaction<Readiness> look = looking(std::move(readiness));
     const Result<Readiness> found =
         co_await read<Readiness>(api.database, api.readers, std::move(look));
@@ -55,12 +48,39 @@ asio::awaitable<net::HttpResponse> answer_readyz(ApiContext api,
     co_return text_response(status, found->report);
 }
 
+// The text format's own media type. Source: Prometheus, "Exposition formats", version 0.0.4.
+constexpr std::string_view kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+InTransaction<std::string> scraping(Metrics& metrics) {
+    return [&metrics](ledger::Transaction& snapshot) {
+        return Result<std::string>(metrics.render(snapshot));
+    };
+}
+
+asio::awaitable<net::HttpResponse> answer_metrics(ApiContext api) {
+    InTransaction<std::string> scrape = scraping(*api.metrics);
+    Result<std::string> text =
+        co_await read<std::string>(api.database, api.readers, std::move(scrape));
+    if (!text) co_return text_response(503, "database: cannot be read\n");
+    net::HttpResponse response;
+    response.status = 200;
+    response.headers.emplace_back("Content-Type", std::string(kMetricsType));
+    response.headers.emplace_back("Cache-Control", "no-store");
+    response.body = *std::move(text);
+    co_return response;
+}
+
 }  // namespace
 
-Api::Api(ApiContext context, std::function<Readiness()> readiness) : context_(context) {
+Api::Api(ApiContext context, CheckReadiness readiness)
+    : context_(context), inbox_(context.database, context.service) {
     add_public_routes(std::move(readiness));
-    const Access secret = Access::secret_only;
-    const Access reading = Access::any_secret;
+    add_core_routes();
+}
+
+void Api::add_core_routes() {
+    const Access secret = Access::writing;
+    const Access reading = Access::reading;
     add_resource("POST", "/v1/payments", secret, post_payment);
     add_resource("GET", "/v1/payments", reading, list_payments_route);
     add_resource("GET", "/v1/payments/{id}", reading, get_payment);
@@ -68,6 +88,12 @@ Api::Api(ApiContext context, std::function<Readiness()> readiness) : context_(co
     add_resource("POST", "/v1/payments/{id}/cancel", secret, post_cancel);
     add_resource("POST", "/v1/payments/{id}/captures", secret, post_capture);
     add_resource("GET", "/v1/payments/{id}/captures", reading, list_captures_route);
+    add_resource("POST", "/v1/payments/{id}/increment", secret, post_increment);
+    add_resource("GET", "/v1/payments/{id}/timeline", reading, list_timeline_route);
+    add_resource("GET", "/v1/disputes", reading, list_disputes_route);
+    add_resource("GET", "/v1/disputes/{id}", reading, get_dispute);
+    add_resource("POST", "/v1/disputes/{id}/evidence", secret, post_evidence);
+    add_resource("POST", "/v1/disputes/{id}/accept", secret, post_accept);
     add_resource("POST", "/v1/refunds", secret, post_refund);
     add_resource("GET", "/v1/refunds", reading, list_refunds_route);
     add_resource("GET", "/v1/refunds/{id}", reading, get_refund);
@@ -78,9 +104,39 @@ Api::Api(ApiContext context, std::function<Readiness()> readiness) : context_(co
     add_resource("GET", "/v1/balance_transactions", reading, list_balance_transactions_route);
     add_resource("GET", "/v1/balance_transactions/{id}", reading, get_balance_transaction);
     add_resource("POST", "/v1/payment_methods", Access::checkout, post_payment_method);
+    add_webhook_resources();
+    add_party_resources();
 }
 
-void Api::add_public_routes(std::function<Readiness()> readiness) {
+void Api::add_party_resources() {
+    const Access secret = Access::writing;
+    const Access reading = Access::reading;
+    add_resource("POST", "/v1/customers", secret, post_customer);
+    add_resource("GET", "/v1/customers", reading, list_customers_route);
+    add_resource("GET", "/v1/customers/{id}", reading, get_customer);
+    add_resource("POST", "/v1/merchants", secret, post_merchant);
+    add_resource("GET", "/v1/merchants", reading, list_merchants_route);
+    add_resource("GET", "/v1/merchants/{id}", reading, get_merchant);
+    add_resource("GET", "/v1/connectors", reading, list_connectors_route);
+    add_resource("GET", "/v1/currencies", reading, list_currencies_route);
+}
+
+void Api::add_webhook_resources() {
+    const Access secret = Access::writing;
+    const Access reading = Access::reading;
+    const std::string one = "/v1/webhook_endpoints/{id}";
+    add_resource("POST", "/v1/webhook_endpoints", secret, post_webhook_endpoint);
+    add_resource("GET", "/v1/webhook_endpoints", reading, list_webhook_endpoints_route);
+    add_resource("GET", one, reading, get_webhook_endpoint);
+    add_resource("DELETE", one, secret, delete_webhook_endpoint);
+    add_resource("POST", one + "/rotate_secret", secret, post_rotate_secret);
+    add_resource("GET", "/v1/events", reading, list_events_route);
+    add_resource("GET", "/v1/events/{id}", reading, get_event);
+    add_resource("GET", "/v1/events/{id}/deliveries", reading, list_deliveries_route);
+    add_resource("POST", "/v1/events/{id}/redeliver", secret, post_redeliver);
+}
+
+void Api::add_public_routes(CheckReadiness readiness) {
     router_.add("GET", "/livez", [](const net::HttpRequest&, const RouteMatch&) {
         return answer_at_once(text_response(200, "ok\n"));
     });
@@ -91,81 +147,83 @@ void Api::add_public_routes(std::function<Readiness()> readiness) {
         return answer_readyz(context_, check);
     };
     router_.add("GET", "/readyz", std::move(readyz));
+    // No key: the provider's signature says who speaks.
+    router_.add("POST",
+                "/v1/notifications/{connector}",
+                [this](net::HttpRequest request, const RouteMatch& match) {
+                    const std::string* const connector = find_parameter(match.params, "connector");
+                    std::string request_id = request_id_of(request);
+                    return inbox_.receive(std::move(request), *connector, std::move(request_id));
+                });
+    if (context_.metrics == nullptr) return;
+    router_.add("GET", "/metrics", [this](const net::HttpRequest&, const RouteMatch&) {
+        return answer_metrics(context_);
+    });
 }
 
 void Api::add_resource(std::string_view method,
                        std::string_view path_template,
                        Access access,
                        Resource resource) {
-    const std::string endpoint = std::string(method) + " " + std::string(path_template);
-    router_.add(method,
-                path_template,
-                [this, endpoint, access, resource](net::HttpRequest request, RouteMatch match) {
-                    return authorised(
-                        endpoint, access, resource, std::move(request), std::move(match));
-                });
+    const RouteRule rule = route_rule(method, path_template, access);
+    router_.add(
+        method, path_template, [this, rule, resource](net::HttpRequest request, RouteMatch match) {
+            return authorised(rule, resource, std::move(request), std::move(match));
+        });
 }
 
 std::string Api::new_request_id() const {
     return to_text("req", context_.service.shop().ids.next());
 }
 
-asio::awaitable<net::HttpResponse> Api::authorised(std::string endpoint,
-                                                   Access access,
+asio::awaitable<net::HttpResponse> Api::authorised(RouteRule rule,
                                                    Resource resource,
                                                    net::HttpRequest request,
                                                    RouteMatch match) {
-    const std::string* const id = net::find_header(request.headers, kRequestIdHeader);
-    ApiRequest call{.endpoint = std::move(endpoint), .request_id = id == nullptr ? "" : *id};
-    const std::string* const header = net::find_header(request.headers, "Authorization");
-    const std::optional<std::string> key =
-        header == nullptr ? std::nullopt : key_in_header(*header);
-    const Problem unauthorized =
-        make_problem("unauthorized", "An API key is required: Authorization: Bearer sk_test_...");
-    if (!key) co_return problem_response(unauthorized, call.request_id);
-    Result<ApiKey> known = co_await context_.keys.find(*key);
-    if (!known && known.error().code() != ErrorCode::not_found) {
-        co_return problem_response(internal_problem(known.error()), call.request_id);
+    const std::string request_id = request_id_of(request);
+    Admission admission = co_await admit(context_, rule, std::move(request), std::move(match));
+    net::HttpResponse response;
+    if (auto* const call = std::get_if<ApiRequest>(&admission.outcome)) {
+        response = co_await resource(context_, std::move(*call));
+    } else {
+        response = problem_response(std::get<Problem>(admission.outcome), request_id);
     }
-    if (!known) co_return problem_response(unauthorized, call.request_id);
-    if (!may_call(known->kind, access == Access::checkout, access == Access::secret_only)) {
-        const Problem forbidden =
-            make_problem("forbidden", "A key of this kind cannot call this path.");
-        co_return problem_response(forbidden, call.request_id);
+    for (auto& header : admission.headers)
+        response.headers.push_back(std::move(header));
+    co_return response;
+}
+
+asio::awaitable<net::HttpResponse> Api::dispatch(Router::Found found, net::HttpRequest request) {
+    const std::string request_id = request_id_of(request);
+    if (found.handler != nullptr) {
+        co_return co_await (*found.handler)(std::move(request), std::move(found.match));
     }
-    const std::string* const version = net::find_header(request.headers, "Gateway-Version");
-    if (version != nullptr && *version != kApiVersion) {
-        const Problem unknown = make_problem(
-            "unsupported_version", "This gateway speaks " + std::string(kApiVersion) + ".");
-        co_return problem_response(unknown, call.request_id);
+    net::HttpResponse response;
+    const bool asks_methods = request.method == "OPTIONS" && !found.allow.empty();
+    if (asks_methods) {
+        response.status = 204;
+    } else {
+        response = problem_response(route_problem(found.outcome), request_id);
     }
-    call.key = *std::move(known);
-    for (auto& [name, value] : match.params)
-        call.path.insert_or_assign(name, std::move(value));
-    for (auto& [name, value] : match.query) {
-        if (call.query.insert_or_assign(name, std::move(value)).second) continue;
-        const Problem twice = wrong_parameter(name, "stands twice");
-        co_return problem_response(twice, call.request_id);
-    }
-    call.http = std::move(request);
-    co_return co_await resource(context_, std::move(call));
+    if (!found.allow.empty()) response.headers.emplace_back("Allow", found.allow);
+    co_return response;
 }
 
 asio::awaitable<net::HttpResponse> Api::handle(net::HttpRequest request) {
     const std::string request_id = new_request_id();
-    // Ours, whatever a client sent under this name: the first of a name is the one that is found.
-    std::pair<std::string, std::string> mark(kRequestIdHeader, request_id);
-    request.headers.insert(request.headers.begin(), std::move(mark));
+    const auto began = std::chrono::steady_clock::now();
+    mark_request(request, request_id, context_.service.shop().ids);
     Router::Found found = router_.find(request.method, request.target);
-    net::HttpResponse response;
-    if (found.handler == nullptr) {
-        response = problem_response(route_problem(found.outcome), request_id);
-        if (!found.allow.empty()) response.headers.emplace_back("Allow", found.allow);
-    } else {
-        response = co_await (*found.handler)(std::move(request), std::move(found.match));
-    }
+    RequestFacts facts = facts_of(request, found);
+    net::HttpResponse response = co_await dispatch(std::move(found), std::move(request));
     response.headers.emplace_back("Request-Id", request_id);
-    response.headers.emplace_back("Gateway-Version", std::string(kApiVersion));
+    if (net::find_header(response.headers, "Gateway-Version") == nullptr) {
+        response.headers.emplace_back("Gateway-Version", std::string(kApiVersion));
+    }
+    facts.status = response.status;
+    facts.took = std::chrono::duration_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now() - began);
+    note_request(context_.metrics, facts);
     co_return response;
 }
 

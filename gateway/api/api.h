@@ -4,9 +4,11 @@
 // headers on that every answer has.
 #pragma once
 
+#include "gateway/api/admission.h"
 #include "gateway/api/context.h"
 #include "gateway/http/options.h"
 #include "gateway/http/router.h"
+#include "gateway/notifications/inbox.h"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -16,42 +18,50 @@
 
 namespace causeway::gateway {
 
-/// What /readyz says. Blocking: called on a reader's thread.
+/// What /readyz says.
 struct Readiness {
     bool ready = false;
     std::string report;  ///< A line for each thing that was looked at.
 };
 
+/// Blocking: called on a reader's thread, with a snapshot of the database.
+using CheckReadiness = std::function<Readiness(ledger::Transaction&)>;
+
 /// Threads: handle() from any thread. Lifetime: outlives every awaitable.
 class Api {
   public:
-    Api(ApiContext context, std::function<Readiness()> readiness);
+    Api(ApiContext context, CheckReadiness readiness);
 
     boost::asio::awaitable<net::HttpResponse> handle(net::HttpRequest request);
 
     /// What the protocol layer answers with.
     [[nodiscard]] net::HttpResponse protocol_error(const ProtocolError& error) const;
 
+    /// Where providers' messages come in; for metrics.
+    [[nodiscard]] const Inbox& inbox() const noexcept { return inbox_; }
+
   private:
     using Resource = boost::asio::awaitable<net::HttpResponse> (*)(ApiContext api,
                                                                    ApiRequest request);
-
-    /// Which kinds of key may call a route.
-    enum class Access { any_secret, secret_only, checkout };
 
     void add_resource(std::string_view method,
                       std::string_view path_template,
                       Access access,
                       Resource resource);
-    void add_public_routes(std::function<Readiness()> readiness);
+    void add_webhook_resources();
+    void add_party_resources();
+    void add_public_routes(CheckReadiness readiness);
     [[nodiscard]] std::string new_request_id() const;
-    boost::asio::awaitable<net::HttpResponse> authorised(std::string endpoint,
-                                                         Access access,
+    void add_core_routes();
+    boost::asio::awaitable<net::HttpResponse> authorised(RouteRule rule,
                                                          Resource resource,
                                                          net::HttpRequest request,
                                                          RouteMatch match);
+    boost::asio::awaitable<net::HttpResponse> dispatch(Router::Found found,
+                                                       net::HttpRequest request);
 
     ApiContext context_;
+    Inbox inbox_;
     Router router_;
 };
 

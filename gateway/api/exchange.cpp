@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/api/exchange.h"
 
+#include "gateway/api/expand.h"
 #include "gateway/commit.h"
 
 #include <boost/json/serialize.hpp>
@@ -49,8 +50,65 @@ PaymentService::FirstStep first_step(const Workshop& shop,
     };
 }
 
-InTransaction<ListPage> on_page(RenderList body, const Page& page) {
-    return [inner = std::move(body), page](ledger::Transaction& tx) { return inner(tx, page); };
+InTransaction<Shown<std::string>> on_object(ApiContext api,
+                                            const ApiRequest& request,
+                                            Render body) {
+    return [inner = std::move(body), sight = sight_of(api, request), paths = request.expand](
+               ledger::Transaction& tx) -> Result<Shown<std::string>> {
+        Result<std::string> text = inner(tx);
+        if (!text) return text.error();
+        if (paths.empty()) return Shown<std::string>(*std::move(text));
+        return expand_object(tx, sight, *text, paths);
+    };
+}
+
+InTransaction<Shown<ListPage>> on_page(ApiContext api,
+                                       const ApiRequest& request,
+                                       RenderList body,
+                                       const Page& page) {
+    return [inner = std::move(body), page, sight = sight_of(api, request), paths = request.expand](
+               ledger::Transaction& tx) -> Result<Shown<ListPage>> {
+        Result<ListPage> list = inner(tx, page);
+        if (!list) return list.error();
+        if (paths.empty()) return Shown<ListPage>(*std::move(list));
+        Result<Shown<std::string>> body_text = expand_list(tx, sight, list->body, paths);
+        if (!body_text) return body_text.error();
+        if (auto* const problem = std::get_if<Problem>(&*body_text)) {
+            return Shown<ListPage>(std::move(*problem));
+        }
+        list->body = std::get<std::string>(*std::move(body_text));
+        return Shown<ListPage>(*std::move(list));
+    };
+}
+
+// Source: RFC 3986 section 2.3.
+std::string percent_encoded(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    std::string encoded;
+    for (const char letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (kPlain.find(letter) != std::string_view::npos) {
+            encoded += letter;
+        } else {
+            encoded += '%';
+            encoded += kDigits[byte >> 4U];
+            encoded += kDigits[byte & 15U];
+        }
+    }
+    return encoded;
+}
+
+// Every parameter of the query but the cursors, which the next page has its own of.
+std::string with_parameters(std::string link, const ApiRequest& request) {
+    for (const auto& [name, value] : request.query) {
+        const bool cursor = name == "starting_after" || name == "ending_before";
+        if (!cursor) link += "&" + percent_encoded(name) + "=" + percent_encoded(value);
+    }
+    for (const std::string& path : request.expand)
+        link += "&expand=" + percent_encoded(path);
+    return link;
 }
 
 bool read_limit(const std::string& text, int& limit) {
@@ -106,8 +164,10 @@ std::variant<json::object, Problem> json_body(const ApiRequest& request) {
 }
 
 std::variant<Caller, Problem> caller_of(const ApiRequest& request, bool key_required) {
-    Caller caller{
-        .scope = request.key.scope, .request_id = request.request_id, .idempotency = std::nullopt};
+    Caller caller{.scope = request.key.scope,
+                  .request_id = request.request_id,
+                  .idempotency = std::nullopt,
+                  .traceparent = request.traceparent};
     const std::string* const header = net::find_header(request.http.headers, "Idempotency-Key");
     if (header == nullptr) {
         if (!key_required) return caller;
@@ -123,11 +183,30 @@ std::variant<Caller, Problem> caller_of(const ApiRequest& request, bool key_requ
     return caller;
 }
 
+std::variant<Caller, Problem> private_caller_of(const ApiRequest& request, const Vault& vault) {
+    std::variant<Caller, Problem> who = caller_of(request, false);
+    auto* const caller = std::get_if<Caller>(&who);
+    if (caller != nullptr && caller->idempotency) {
+        std::string text(request.target_path());
+        text += '\n';
+        text += request.http.body;
+        caller->idempotency->fingerprint = vault.keyed_digest(text);
+    }
+    return who;
+}
+
 asio::awaitable<net::HttpResponse> mutate(ApiContext api,
                                           ApiRequest request,
                                           bool key_required,
                                           std::variant<WishStep, Problem> wish) {
     std::variant<Caller, Problem> who = caller_of(request, key_required);
+    return mutate_as(api, std::move(request), std::move(who), std::move(wish));
+}
+
+asio::awaitable<net::HttpResponse> mutate_as(ApiContext api,
+                                             ApiRequest request,
+                                             std::variant<Caller, Problem> who,
+                                             std::variant<WishStep, Problem> wish) {
     if (const auto* const problem = std::get_if<Problem>(&who)) {
         co_return problem_response(*problem, request.request_id);
     }
@@ -145,10 +224,14 @@ asio::awaitable<net::HttpResponse> show(ApiContext api,
                                         ApiRequest request,
                                         std::string what,
                                         Render body) {
-    Result<std::string> text =
-        co_await read<std::string>(api.database, api.readers, std::move(body));
-    if (text) co_return json_response(200, *std::move(text));
-    co_return problem_response(missing(text.error(), what), request.request_id);
+    InTransaction<Shown<std::string>> work = on_object(api, request, std::move(body));
+    Result<Shown<std::string>> shown =
+        co_await read<Shown<std::string>>(api.database, api.readers, std::move(work));
+    if (!shown) co_return problem_response(missing(shown.error(), what), request.request_id);
+    if (const auto* const problem = std::get_if<Problem>(&*shown)) {
+        co_return problem_response(*problem, request.request_id);
+    }
+    co_return json_response(200, std::get<std::string>(*std::move(shown)));
 }
 
 asio::awaitable<net::HttpResponse> show_list(ApiContext api,
@@ -158,14 +241,18 @@ asio::awaitable<net::HttpResponse> show_list(ApiContext api,
     if (const auto* const problem = std::get_if<Problem>(&page)) {
         co_return problem_response(*problem, request.request_id);
     }
-    InTransaction<ListPage> work = on_page(std::move(body), std::get<Page>(page));
-    Result<ListPage> list = co_await read<ListPage>(api.database, api.readers, std::move(work));
-    if (!list) co_return problem_response(missing(list.error(), "object"), request.request_id);
-    net::HttpResponse response = json_response(200, std::move(list->body));
-    if (!list->next.empty()) {
-        std::string link = "<" + list->next;
-        const auto limit = request.query.find("limit");
-        if (limit != request.query.end()) link += "&limit=" + limit->second;
+    InTransaction<Shown<ListPage>> work =
+        on_page(api, request, std::move(body), std::get<Page>(page));
+    Result<Shown<ListPage>> shown =
+        co_await read<Shown<ListPage>>(api.database, api.readers, std::move(work));
+    if (!shown) co_return problem_response(missing(shown.error(), "object"), request.request_id);
+    if (const auto* const problem = std::get_if<Problem>(&*shown)) {
+        co_return problem_response(*problem, request.request_id);
+    }
+    ListPage list = std::get<ListPage>(*std::move(shown));
+    net::HttpResponse response = json_response(200, std::move(list.body));
+    if (!list.next.empty()) {
+        const std::string link = with_parameters("<" + list.next, request);
         response.headers.emplace_back("Link", link + ">; rel=\"next\"");
     }
     co_return response;

@@ -34,6 +34,11 @@ using ReadBody = std::function<Wish(ObjectReader&, std::vector<FieldError>&)>;
 /// Who asks, with the key of the request; a Problem when the header is missing or wrong.
 [[nodiscard]] std::variant<Caller, Problem> caller_of(const ApiRequest& request, bool key_required);
 
+/// The same for a body with personal data in it: its fingerprint is stored, and without the vault's
+/// key nobody can try names and account numbers on it.
+[[nodiscard]] std::variant<Caller, Problem> private_caller_of(const ApiRequest& request,
+                                                              const Vault& vault);
+
 /// Runs a request that changes something. `wish` is what the body asks for, or what is wrong with
 /// it: then the refusal too is stored under the key, and replayed.
 using WishStep = std::function<Result<Step>(ledger::Transaction&, const Caller&)>;
@@ -42,7 +47,14 @@ boost::asio::awaitable<net::HttpResponse> mutate(ApiContext api,
                                                  bool key_required,
                                                  std::variant<WishStep, Problem> wish);
 
-/// Reads on a reader's thread; `body` renders the answer's JSON.
+/// The same for a caller who is known already.
+boost::asio::awaitable<net::HttpResponse> mutate_as(ApiContext api,
+                                                    ApiRequest request,
+                                                    std::variant<Caller, Problem> who,
+                                                    std::variant<WishStep, Problem> wish);
+
+/// Reads on a reader's thread; `body` renders the answer's JSON, in which what `expand` names is
+/// then shown whole.
 using Render = std::function<Result<std::string>(ledger::Transaction&)>;
 boost::asio::awaitable<net::HttpResponse> show(ApiContext api,
                                                ApiRequest request,
@@ -50,7 +62,7 @@ boost::asio::awaitable<net::HttpResponse> show(ApiContext api,
                                                Render body);
 
 /// The same for a page of a list, with a Link to the next one. `page` is what page_of() made of the
-/// query. Source: RFC 8288 section 3.
+/// query. `expand` counts from each object of the list. Source: RFC 8288 section 3.
 using RenderList = std::function<Result<ListPage>(ledger::Transaction&, const Page&)>;
 boost::asio::awaitable<net::HttpResponse> show_list(ApiContext api,
                                                     ApiRequest request,

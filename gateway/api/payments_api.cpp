@@ -3,6 +3,7 @@
 #include "gateway/api/resources.h"
 #include "gateway/payments/intents.h"
 #include "gateway/payments/render.h"
+#include "gateway/payments/timeline.h"
 
 #include <algorithm>
 #include <array>
@@ -80,6 +81,12 @@ CreateCapture read_capture(ObjectReader& body, std::vector<FieldError>&) {
     return wish;
 }
 
+IncreasePayment read_increment(ObjectReader& body, std::vector<FieldError>&) {
+    const std::optional<std::int64_t> amount =
+        body.integer("amount", Presence::required, {.min = 1, .max = kJsonIntegerMax});
+    return {.amount = amount.value_or(1)};
+}
+
 // The id in the path, as a step that answers 404 when it is none: an id of the wrong form names
 // nothing, exactly as one that was never given.
 template <class Wish>
@@ -142,6 +149,12 @@ ResourceAnswer post_capture(ApiContext api, ApiRequest request) {
     return mutate(api, std::move(request), true, std::move(step));
 }
 
+ResourceAnswer post_increment(ApiContext api, ApiRequest request) {
+    std::variant<WishStep, Problem> step = step_on<IncreasePayment>(
+        api, request, read_wish<IncreasePayment>(request, read_increment), increase_payment);
+    return mutate(api, std::move(request), true, std::move(step));
+}
+
 ResourceAnswer get_payment(ApiContext api, ApiRequest request) {
     Render body = [scope = request.key.scope,
                    text = request.path.at("id")](Transaction& tx) -> Result<std::string> {
@@ -184,6 +197,25 @@ ResourceAnswer list_captures_route(ApiContext api, ApiRequest request) {
             items.push_back(render_capture(capture, scope.livemode));
         const std::string last = listed->rows.empty() ? "" : to_text("cap", listed->rows.back().id);
         return render_list("/v1/payments/" + text + "/captures", items, listed->has_more, last);
+    };
+    return show_list(api, std::move(request), std::move(wanted), std::move(body));
+}
+
+ResourceAnswer list_timeline_route(ApiContext api, ApiRequest request) {
+    std::variant<Page, Problem> wanted = page_of(request, "tl");
+    RenderList body = [scope = request.key.scope, text = request.path.at("id")](
+                          Transaction& tx, const Page& page) -> Result<ListPage> {
+        const Result<Uuid> id = parse_id("pay", text);
+        if (!id) return Error(ErrorCode::not_found);
+        const Result<Payment> payment = load_payment(tx, *id, scope);
+        if (!payment) return payment.error();
+        const Result<Listed<TimelineRow>> listed = list_timeline(tx, *id, page);
+        if (!listed) return listed.error();
+        std::vector<std::string> items;
+        for (const TimelineRow& row : listed->rows)
+            items.push_back(render_timeline(row));
+        const std::string last = listed->rows.empty() ? "" : to_text("tl", listed->rows.back().id);
+        return render_list("/v1/payments/" + text + "/timeline", items, listed->has_more, last);
     };
     return show_list(api, std::move(request), std::move(wanted), std::move(body));
 }

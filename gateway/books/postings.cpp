@@ -28,7 +28,14 @@ class Lines {
     }
     void add(const std::string& owner, Purpose purpose, Currency currency, std::int64_t minor) {
         if (minor == 0) return;
-        lines_.push_back({.account = {owner, purpose, currency}, .minor_units = minor});
+        const ledger::AccountKey account{owner, purpose, currency};
+        for (Line& line : lines_) {
+            if (line.account == account) {
+                line.minor_units += minor;
+                return;
+            }
+        }
+        lines_.push_back({.account = account, .minor_units = minor});
     }
     [[nodiscard]] std::vector<Line> take() { return std::move(lines_); }
 
@@ -99,6 +106,37 @@ std::vector<Line> capture_with_exchange(const CaptureFacts& facts) {
     return lines.take();
 }
 
+// The buyer gets money back out of what the merchant has, or, at -1, the other way round.
+void give_back(Lines& lines, const RefundFacts& facts, std::int64_t direction) {
+    const Currency from = facts.presentment.currency();
+    const Currency to = facts.settlement.currency();
+    const std::int64_t returned = direction * facts.presentment.minor_units();
+    const std::int64_t given = direction * facts.settlement.minor_units();
+    lines.merchant(Purpose::merchant_pending, to, given);
+    lines.connector(Purpose::provider_receivable, from, -returned);
+    if (!facts.exchange) return;
+
+    lines.operators(Purpose::operator_share, to, -given);
+    lines.operators(Purpose::operator_share, from, returned);
+    lines.operators(Purpose::client_money_claim, to, given);
+    lines.operators(Purpose::client_money_claim, from, -returned);
+    exchange_lines(lines, facts, -direction);
+}
+
+// What is under dispute stands on both sides, where anyone can see it.
+void expose(Lines& lines, const Money& amount, std::int64_t direction) {
+    const std::int64_t exposed = direction * amount.minor_units();
+    lines.connector(Purpose::dispute, amount.currency(), exposed);
+    lines.merchant(Purpose::dispute, amount.currency(), -exposed);
+}
+
+RefundFacts back_of(const DisputeFacts& facts) {
+    return {.parties = facts.parties,
+            .presentment = facts.presentment,
+            .settlement = facts.settlement,
+            .exchange = facts.exchange};
+}
+
 }  // namespace
 
 std::string owner_name(std::string_view name, bool livemode) {
@@ -110,20 +148,33 @@ std::vector<Line> capture_lines(const CaptureFacts& facts) {
 }
 
 std::vector<Line> refund_lines(const RefundFacts& facts) {
-    const Currency from = facts.presentment.currency();
-    const Currency to = facts.settlement.currency();
-    const std::int64_t returned = facts.presentment.minor_units();
-    const std::int64_t given = facts.settlement.minor_units();
     Lines lines(facts.parties);
-    lines.merchant(Purpose::merchant_pending, to, given);
-    lines.connector(Purpose::provider_receivable, from, -returned);
-    if (!facts.exchange) return lines.take();
+    give_back(lines, facts, 1);
+    return lines.take();
+}
 
-    lines.operators(Purpose::operator_share, to, -given);
-    lines.operators(Purpose::operator_share, from, returned);
-    lines.operators(Purpose::client_money_claim, to, given);
-    lines.operators(Purpose::client_money_claim, from, -returned);
-    exchange_lines(lines, facts, -1);
+std::vector<Line> dispute_lines(const DisputeFacts& facts) {
+    const Currency settlement = facts.settlement.currency();
+    Lines lines(facts.parties);
+    give_back(lines, back_of(facts), 1);
+    lines.merchant(Purpose::merchant_pending, settlement, facts.fee);
+    lines.operators(Purpose::operator_share, settlement, -facts.fee);
+    lines.operators(Purpose::client_money_claim, settlement, facts.fee);
+    lines.operators(Purpose::fee_revenue, settlement, -facts.fee);
+    expose(lines, facts.presentment, 1);
+    return lines.take();
+}
+
+std::vector<Line> dispute_won_lines(const DisputeFacts& facts) {
+    Lines lines(facts.parties);
+    give_back(lines, back_of(facts), -1);
+    expose(lines, facts.presentment, -1);
+    return lines.take();
+}
+
+std::vector<Line> dispute_over_lines(const Parties& parties, Money amount) {
+    Lines lines(parties);
+    expose(lines, amount, -1);
     return lines.take();
 }
 

@@ -56,6 +56,25 @@ struct RefundFacts {
 /// The provider has given the money back. Fees and provider costs of the capture stay.
 [[nodiscard]] std::vector<ledger::Line> refund_lines(const RefundFacts& facts);
 
+struct DisputeFacts {
+    Parties parties;
+    ledger::Money presentment;  ///< What the provider takes back.
+    ledger::Money settlement;   ///< What the merchant loses, at the payment's own quote.
+    std::int64_t fee = 0;       ///< Ours. Units: minor units of settlement.
+    std::optional<Exchange> exchange;
+};
+
+/// A buyer disputes: the provider has taken the money back and so do we from the merchant. The
+/// amount stands in `dispute`, on the provider's side and on the merchant's, until it is decided.
+[[nodiscard]] std::vector<ledger::Line> dispute_lines(const DisputeFacts& facts);
+
+/// The merchant was right: everything comes back but the fee.
+[[nodiscard]] std::vector<ledger::Line> dispute_won_lines(const DisputeFacts& facts);
+
+/// The buyer was right, or nobody contested: the money is gone already, the exposure ends.
+[[nodiscard]] std::vector<ledger::Line> dispute_over_lines(const Parties& parties,
+                                                           ledger::Money amount);
+
 /// An operation was sent and its fate is not known: the amount stands in suspense, where anyone
 /// can see it, on the provider's side and on the merchant's.
 [[nodiscard]] std::vector<ledger::Line> doubt_lines(const Parties& parties, ledger::Money amount);

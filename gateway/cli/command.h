@@ -4,6 +4,7 @@
 // whether the words came from this process's own command line or through the admin socket.
 #pragma once
 
+#include "gateway/vault/vault.h"
 #include "ledger/clock.h"
 #include "ledger/id.h"
 #include "ledger/journal/journal.h"
@@ -63,6 +64,10 @@ struct CommandOutput {
 /// Where the pieces go.
 using OutputSink = std::function<Result<void>(std::string_view piece)>;
 
+class ConnectorSet;
+class Vault;
+struct Settings;
+
 /// What a command may use. Lifetime: borrowed for the call.
 struct CommandContext {
     ledger::Database& database;
@@ -70,8 +75,14 @@ struct CommandContext {
     const Clock& clock;
     Entropy& entropy;
     IdSource& ids;
+    /// What opens sealed secrets; nullptr where nobody said where its key is.
+    const Vault* vault = nullptr;
     /// Called when rates were imported, so that a running server quotes by them at once.
     std::function<void()> rates_changed = [] {};
+    /// Called when a key was revoked, so that a running server refuses it at once.
+    std::function<void()> keys_changed = [] {};
+    const ConnectorSet* connectors = nullptr;  ///< None but in a server.
+    const Settings* settings = nullptr;        ///< As the vault.
 };
 
 using Command = std::function<CommandOutput(CommandContext&, const CommandRequest&)>;

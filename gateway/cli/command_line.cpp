@@ -27,8 +27,13 @@ class Tree {
         add_serve();
         add_sandbox();
         add_version();
+        add_doctor();
         add_merchants();
+        add_webhooks();
+        add_events();
+        add_listen();
         add_fx();
+        add_notifications();
         add_settle();
         add_reconcile();
         add_ledger();
@@ -70,6 +75,15 @@ class Tree {
         CLI::App* const version = app_.add_subcommand("version", "Print the version");
         version->add_flag("--json", json_, "Print JSON");
         version->callback([this] { choice_ = VersionChoice{.json = json_}; });
+    }
+
+    void add_doctor() {
+        CLI::App* const doctor =
+            app_.add_subcommand("doctor", "Look for what is wrong, or soon will be");
+        add_database(doctor);
+        doctor->get_option("--config")->required();
+        doctor->add_flag("--json", json_, "Print JSON");
+        doctor->callback([this] { choice_ = DoctorChoice{.database = database_, .json = json_}; });
     }
 
     void add_serve() {
@@ -140,12 +154,112 @@ class Tree {
         add_option(create, "fee-bps", "Our fee in basis points of a capture");
         add_option(create, "fee-fixed", "Our fixed fee a payment, such as USD=30,EUR=25");
         (void)add_command(group, "list", "List merchants");
+        add_flag(create, "platform", "It makes merchants of its own, and acts for them");
+        add_option(create, "of", "The platform that it stands under, mer_...");
+        add_id(add_command(group, "show", "Print a merchant"));
+        add_keys();
+        add_customers();
+    }
+
+    void add_keys() {
         CLI::App* const keys = app_.add_subcommand("keys", "API keys");
         keys->require_subcommand(1);
         CLI::App* const key = add_command(keys, "create", "Make a key; it is shown once");
         add_option(key, "merchant", "mer_...")->required();
-        add_option(key, "type", "secret, restricted or publishable")->required();
+        add_option(key, "kind", "secret, restricted or publishable");
+        add_option(key, "type", "The same as --kind");
         add_option(key, "mode", "test or live")->required();
+        add_option(key, "allow", "Of a restricted key, such as payments:read,refunds:write");
+        add_option(key, "name", "What it is for");
+        CLI::App* const list = add_command(keys, "list", "List keys, without what they are");
+        add_option(list, "merchant", "Only of this merchant");
+        add_id(add_command(keys, "revoke", "End a key, for good"));
+    }
+
+    void add_customers() {
+        CLI::App* const group = app_.add_subcommand("customers", "Who buys");
+        group->require_subcommand(1);
+        CLI::App* const create = add_command(group, "create", "Add a customer");
+        CLI::App* const list = add_command(group, "list", "List a merchant's customers");
+        for (CLI::App* const command : {create, list}) {
+            add_option(command, "merchant", "mer_...")->required();
+            add_option(command, "mode", "test or live")->required();
+        }
+        add_option(create, "name", "Name");
+        add_option(create, "email", "E-mail address");
+        add_option(create, "country", "ISO 3166 code");
+        add_option(create, "date-of-birth", "YYYY-MM-DD");
+        add_option(list, "limit", "1 to 100");
+        add_option(list, "starting-after", "The last id of the page before");
+        add_id(add_command(group, "show", "Print a customer"));
+        CLI::App* const connectors = app_.add_subcommand("connectors", "Ways to the providers");
+        connectors->require_subcommand(1);
+        (void)add_command(connectors, "list", "List connectors and what they can do");
+    }
+
+    void add_whose(CLI::App* command) {
+        add_option(command, "merchant", "mer_...")->required();
+        add_option(command, "mode", "test (unless you say it) or live");
+    }
+
+    void add_webhooks() {
+        CLI::App* const group = app_.add_subcommand("webhooks", "Where merchants hear of events");
+        group->require_subcommand(1);
+        add_whose(add_command(group, "list", "List a merchant's endpoints"));
+        CLI::App* const create = add_command(group, "create", "Add one; its secret is shown once");
+        add_whose(create);
+        add_option(create, "url", "https://...")->required();
+        add_option(create, "events", "Types and families, such as payment.*,refund.failed");
+        add_option(create, "signing", "hmac, ed25519 or both");
+        add_id(add_command(group, "delete", "Delete an endpoint, and what waits for it"));
+        add_id(add_command(group, "rotate", "New secret; the old one also signs for 24 hours"));
+    }
+
+    void add_events() {
+        CLI::App* const group = app_.add_subcommand("events", "What happened");
+        group->require_subcommand(1);
+        CLI::App* const list = add_command(group, "list", "The newest events");
+        add_whose(list);
+        add_option(list, "limit", "How many, at most 100");
+        CLI::App* const show = add_command(group, "show", "Print an event and its deliveries");
+        add_whose(show);
+        add_id(show);
+        CLI::App* const again = add_command(group, "redeliver", "Send an event again, now");
+        add_whose(again);
+        add_id(again);
+    }
+
+    void add_listen() {
+        CLI::App* const listen =
+            app_.add_subcommand("listen", "Post a merchant's new events to a URL of yours");
+        add_database(listen);
+        listen->add_option("--forward-to", listen_to_.forward_to, "http://localhost:PORT/...")
+            ->required();
+        listen->add_option("--merchant", listen_to_.merchant, "mer_...");
+        listen->add_option("--mode", listen_to_.mode, "test or live");
+        listen->add_option("--events", listen_to_.events, "Types and families, such as payment.*")
+            ->delimiter(',');
+        listen->add_option("--api", listen_to_.api, "https://HOST:PORT, instead of a database");
+        listen->add_option("--key", listen_to_.key, "An API key")->envname("CAUSEWAY_KEY");
+        listen->add_option("--ca", listen_to_.ca, "Authorities to trust, PEM");
+        listen->add_flag("--print-json", listen_to_.print_json, "Print each event");
+        listen->callback([this] {
+            listen_to_.database = database_;
+            choice_ = listen_to_;
+        });
+        CLI::App* const trigger =
+            app_.add_subcommand("trigger", "Make an event in test mode, with an invented object");
+        add_database(trigger);
+        trigger->callback([this, trigger] {
+            choice_ = TableChoice{};
+            std::get<TableChoice>(choice_).request.name = "trigger";
+            chosen_ = trigger;
+        });
+        add_flag(trigger, "json", "Print JSON");
+        add_option(trigger, "merchant", "mer_...")->required();
+        trigger->add_option("event", arguments_, "Such as payment.succeeded")
+            ->required()
+            ->expected(1);
     }
 
     void add_fx() {
@@ -157,6 +271,18 @@ class Tree {
         CLI::App* const convert = add_command(group, "convert", "Convert at the mid rate");
         add_option(convert, "date", "YYYY-MM-DD");
         convert->add_option("arguments", arguments_, "AMOUNT FROM TO")->required()->expected(3);
+    }
+
+    void add_notifications() {
+        CLI::App* const group = app_.add_subcommand("notifications", "What providers told us");
+        group->require_subcommand(1);
+        CLI::App* const list = add_command(group, "list", "Notices and verdicts, newest first");
+        add_option(list, "connector", "Only of this one");
+        add_option(list, "verdict", "Only these, such as amount_mismatch");
+        add_option(list, "limit", "At most so many, up to 1000");
+        CLI::App* const show = add_command(group, "show", "Print a message and what was in it");
+        add_id(show);
+        add_flag(show, "reveal", "Open the seal; the body may name the buyer");
     }
 
     void add_settle() {
@@ -298,6 +424,7 @@ class Tree {
     const CLI::App* chosen_ = nullptr;
     DatabaseChoice database_;
     SandboxChoice sandbox_;
+    ListenChoice listen_to_;
     std::string listen_;
     std::string out_folder_;
     std::string out_file_;

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace causeway::gateway {
 
@@ -47,7 +48,25 @@ struct FileChoice {
     CommandRequest request;
 };
 
+/// Follows a merchant's events; see listen.h.
+struct ListenChoice {
+    DatabaseChoice database;
+    std::string forward_to;
+    std::string merchant;
+    std::string mode = "test";
+    std::vector<std::string> events;  ///< Empty: all.
+    std::string api;                  ///< Base URL; with `key`, in the place of the database.
+    std::string key;
+    std::string ca;
+    bool print_json = false;
+};
+
 struct VersionChoice {
+    bool json = false;
+};
+
+struct DoctorChoice {
+    DatabaseChoice database;
     bool json = false;
 };
 
@@ -56,8 +75,14 @@ struct EndedChoice {
     int exit_code;
 };
 
-using Choice =
-    std::variant<ServeChoice, SandboxChoice, TableChoice, FileChoice, VersionChoice, EndedChoice>;
+using Choice = std::variant<ServeChoice,
+                            SandboxChoice,
+                            TableChoice,
+                            FileChoice,
+                            ListenChoice,
+                            VersionChoice,
+                            DoctorChoice,
+                            EndedChoice>;
 
 /// Reads the words; prints help and mistakes itself. Reads the files that a command names.
 [[nodiscard]] Choice parse_command_line(int argc, char** argv);

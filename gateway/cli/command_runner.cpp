@@ -9,6 +9,7 @@
 #include "gateway/http/unix_client.h"
 #include "gateway/schema_store.h"
 #include "gateway/serve.h"
+#include "gateway/vault/vault.h"
 #include "ledger/chain/signer.h"
 #include "ledger/store/database.h"
 
@@ -18,6 +19,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -31,6 +33,7 @@ constexpr std::chrono::hours kBackupMax{24};
 struct Books {
     std::string url;
     std::string signing_key_file;
+    std::optional<Settings> settings = {};
 };
 
 Result<Books> books_of(const DatabaseChoice& choice) {
@@ -41,7 +44,8 @@ Result<Books> books_of(const DatabaseChoice& choice) {
     const Result<Settings> settings = load_settings(choice.config_file);
     if (!settings) return settings.error();
     return Books{.url = choice.database_url.empty() ? settings->database : choice.database_url,
-                 .signing_key_file = settings->signing_key_file};
+                 .signing_key_file = settings->signing_key_file,
+                 .settings = *settings};
 }
 
 // Only these may begin a database. Any other command on a path that holds none was given the
@@ -75,6 +79,14 @@ CommandOutput carry(CommandOutput output, const OutputSink& sink) {
     return output;
 }
 
+// None where no key file is named: few commands need one.
+Result<std::optional<Vault>> vault_of(const Books& books, Entropy& entropy) {
+    if (!books.settings || books.settings->vault_key_file.empty()) return std::optional<Vault>();
+    Result<Vault> vault = Vault::open(books.settings->vault_key_file, entropy);
+    if (!vault) return vault.error();
+    return std::optional<Vault>(*std::move(vault));
+}
+
 Result<CommandOutput> run_here(const Books& books,
                                const CommandRequest& request,
                                const OutputSink& sink) {
@@ -89,9 +101,13 @@ Result<CommandOutput> run_here(const Books& books,
     const SystemClock clock;
     SystemEntropy entropy;
     IdSource ids(clock, entropy);
+    const Result<std::optional<Vault>> vault = vault_of(books, entropy);
+    if (!vault) return vault.error();
     ledger::Journal journal(**database, {.signer = signer->get()});
     CommandContext context{
         .database = **database, .journal = journal, .clock = clock, .entropy = entropy, .ids = ids};
+    if (*vault) context.vault = &**vault;
+    if (books.settings) context.settings = &*books.settings;
     return carry(run_command(context, request), sink);
 }
 
@@ -203,9 +219,22 @@ int run_table_command(const TableChoice& choice) {
     return show(*output, choice.out_folder);
 }
 
+Result<CommandOutput> run_command_somewhere(const DatabaseChoice& database,
+                                            const CommandRequest& request) {
+    const Result<Books> books = books_of(database);
+    if (!books) return books.error();
+    return run_where_it_is(*books, request, print);
+}
+
 int run_file_command(const FileChoice& choice) {
     const bool makes_key = choice.request.name == "ledger keygen";
     return show(makes_key ? ledger_keygen(choice.request) : ledger_check_proof(choice.request), "");
+}
+
+Result<CommandOutput> ask_books(const DatabaseChoice& choice, const CommandRequest& request) {
+    const Result<Books> books = books_of(choice);
+    if (!books) return books.error();
+    return run_where_it_is(*books, request, print);
 }
 
 Result<Settings> settings_of(const ServeChoice& choice) {

@@ -2,12 +2,18 @@
 #include "gateway/cli/command_table.h"
 
 #include "gateway/cli/chain_commands.h"
+#include "gateway/cli/connector_commands.h"
+#include "gateway/cli/customer_commands.h"
 #include "gateway/cli/db_commands.h"
+#include "gateway/cli/doctor.h"
 #include "gateway/cli/export_command.h"
 #include "gateway/cli/fx_commands.h"
 #include "gateway/cli/history_commands.h"
+#include "gateway/cli/key_commands.h"
 #include "gateway/cli/ledger_commands.h"
 #include "gateway/cli/merchant_commands.h"
+#include "gateway/cli/webhook_commands.h"
+#include "gateway/notifications/notification_commands.h"
 #include "gateway/reconcile/reconcile_commands.h"
 #include "gateway/settlement/settlement_commands.h"
 
@@ -19,14 +25,33 @@ namespace {
 
 using Function = CommandOutput (*)(CommandContext&, const CommandRequest&);
 
-constexpr std::array<std::pair<std::string_view, Function>, 20> kCommands{{
+constexpr std::array<std::pair<std::string_view, Function>, 39> kCommands{{
     {"db backup", db_backup},
     {"merchants create", merchants_create},
     {"merchants list", merchants_list},
+    {"merchants show", merchants_show},
     {"keys create", keys_create},
+    {"webhooks list", webhooks_list},
+    {"webhooks create", webhooks_create},
+    {"webhooks delete", webhooks_delete},
+    {"webhooks rotate", webhooks_rotate},
+    {"events list", events_list},
+    {"events show", events_show},
+    {"events redeliver", events_redeliver},
+    {"events after", events_after},
+    {"trigger", trigger_event},
+    {"keys list", keys_list},
+    {"keys revoke", keys_revoke},
+    {"customers create", customers_create},
+    {"customers list", customers_list},
+    {"customers show", customers_show},
+    {"connectors list", connectors_list},
+    {"doctor books", doctor_books},
     {"fx import", fx_import},
     {"fx rates", fx_rates},
     {"fx convert", fx_convert},
+    {"notifications list", notifications_list},
+    {"notifications show", notifications_show},
     {"settle run", settle_run},
     {"settle show", settle_show},
     {"settle report", settle_report},

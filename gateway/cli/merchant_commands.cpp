@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/merchant_commands.h"
 
-#include "gateway/api/version.h"
 #include "gateway/merchants/merchants_store.h"
 #include "ledger/store/commit_queue.h"
 
@@ -98,11 +97,28 @@ Result<Merchant> read_merchant(CommandContext& context, const CommandRequest& re
     }
     const Result<void> fees = read_fees(request, merchant);
     if (!fees) return fees.error();
+    merchant.platform = request.flag("platform");
+    if (request.flag("of")) {
+        const Result<Uuid> platform = parse_id("mer", request.option("of"));
+        if (!platform) return Error(ErrorCode::invalid_argument, "--of must be a platform's id");
+        merchant.platform_id = *platform;
+    }
+    if (merchant.platform && merchant.platform_id) {
+        return Error(ErrorCode::invalid_argument, "a platform's merchant is no platform itself");
+    }
     merchant.id = context.ids.next();
     merchant.name = name;
     merchant.country = country;
     merchant.created_at = context.clock.now();
     return merchant;
+}
+
+Result<void> check_platform(Transaction& tx, const Merchant& merchant) {
+    if (!merchant.platform_id) return {};
+    const Result<Merchant> platform = load_merchant(tx, *merchant.platform_id);
+    if (!platform) return platform.error();
+    if (platform->platform) return {};
+    return Error(ErrorCode::invalid_argument, "--of names a merchant that is no platform");
 }
 
 json::object as_json(const Merchant& merchant) {
@@ -118,6 +134,10 @@ json::object as_json(const Merchant& merchant) {
     members["default_currency"] = merchant.default_currency.code();
     members["settlement_currencies"] = std::move(settles);
     members["fee_bps"] = merchant.fee_bps;
+    members["status"] = merchant.status;
+    members["is_platform"] = merchant.platform;
+    members["platform"] = merchant.platform_id ? json::value(to_text("mer", *merchant.platform_id))
+                                               : json::value(nullptr);
     return members;
 }
 
@@ -136,6 +156,8 @@ CommandOutput merchants_create(CommandContext& context, const CommandRequest& re
     if (!merchant) return failed(merchant.error());
     const Result<int> stored =
         context.database.writer().commit<int>([&](Transaction& tx) -> Result<int> {
+            const Result<void> fits = check_platform(tx, *merchant);
+            if (!fits) return fits.error();
             const Result<void> inserted = insert_merchant(tx, *merchant);
             if (!inserted) return inserted.error();
             return 0;
@@ -165,38 +187,20 @@ CommandOutput merchants_list(CommandContext& context, const CommandRequest& requ
     return output;
 }
 
-CommandOutput keys_create(CommandContext& context, const CommandRequest& request) {
-    const Result<Uuid> merchant = parse_id("mer", request.option("merchant"));
-    if (!merchant) return usage_error("--merchant must be an id such as mer_01J...");
-    const Result<KeyKind> kind = parse_key_kind(request.option("type"));
-    if (!kind) return usage_error("--type must be secret, restricted or publishable");
-    const std::string mode = request.option("mode");
-    if (mode != "test" && mode != "live") return usage_error("--mode must be test or live");
-
-    const std::string key = make_api_key(*kind, mode == "live", context.entropy);
-    const ApiKey row{.hash = sha256(key),
-                     .scope = {.merchant = *merchant, .livemode = mode == "live"},
-                     .kind = *kind,
-                     .version = std::string(kApiVersion),
-                     .hint = key.substr(key.size() - 4),
-                     .created_at = context.clock.now()};
-    const Result<int> stored =
-        context.database.writer().commit<int>([&](Transaction& tx) -> Result<int> {
-            const Result<Merchant> known = load_merchant(tx, *merchant);
-            if (!known) return known.error();
-            const Result<void> inserted = insert_key(tx, row);
-            if (!inserted) return inserted.error();
-            return 0;
-        });
-    if (!stored) return failed(stored.error());
-    if (!request.flag("json")) return {.exit_code = kExitOk, .out = key + "\n", .err = {}};
-    json::object members;
-    members["object"] = "api_key";
-    members["key"] = key;
-    members["merchant"] = to_text("mer", *merchant);
-    members["type"] = to_string(*kind);
-    members["livemode"] = mode == "live";
-    return {.exit_code = kExitOk, .out = json::serialize(members) + "\n", .err = {}};
+CommandOutput merchants_show(CommandContext& context, const CommandRequest& request) {
+    const Result<Uuid> id = parse_id("mer", request.arguments.empty() ? "" : request.arguments[0]);
+    if (!id) return usage_error("the id must be one such as mer_01J...");
+    std::optional<Merchant> merchant;
+    const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
+        Result<Merchant> found = load_merchant(tx, *id);
+        if (!found) return found.error();
+        merchant = *std::move(found);
+        return {};
+    });
+    if (!read) return failed(read.error());
+    const std::string text =
+        request.flag("json") ? json::serialize(as_json(*merchant)) + "\n" : one_line(*merchant);
+    return {.exit_code = kExitOk, .out = text, .err = {}};
 }
 
 }  // namespace causeway::gateway

@@ -40,18 +40,25 @@ Result<std::optional<Stored>> find(Transaction& tx, const IdempotencyKey& key) {
     return found;
 }
 
-Result<void> set_state(Transaction& tx,
-                       const IdempotencyKey& key,
-                       std::string_view state,
-                       int status,
-                       std::string_view body) {
-    const Result<std::int64_t> changed = tx.execute(
+// Never an answer that is there. The number of rows that changed.
+Result<std::int64_t> set_state(Transaction& tx,
+                               const IdempotencyKey& key,
+                               std::string_view state,
+                               int status,
+                               std::string_view body) {
+    return tx.execute(
         "UPDATE idempotency_keys SET state = $1, status = $2, body = $3 WHERE "
         "merchant_id = $4 AND livemode = $5 AND endpoint = $6 AND "
-        "idempotency_key = $7",
+        "idempotency_key = $7 AND state <> 'done'",
         {state, status, body, key.scope.merchant, key.scope.livemode, key.endpoint, key.key});
+}
+
+Result<void> claim_again(Transaction& tx, const IdempotencyKey& key, const Claimant& claimant) {
+    const Result<std::int64_t> changed = tx.execute(
+        "UPDATE idempotency_keys SET state = 'in_flight', worker = $1 WHERE "
+        "merchant_id = $2 AND livemode = $3 AND endpoint = $4 AND idempotency_key = $5",
+        {claimant.worker, key.scope.merchant, key.scope.livemode, key.endpoint, key.key});
     if (!changed) return changed.error();
-    if (*changed != 1) return Error(ErrorCode::not_found, "idempotency key to finish");
     return {};
 }
 
@@ -68,26 +75,24 @@ Result<std::string> parse_idempotency_key(std::string_view header) {
     return std::string(key);
 }
 
-Result<Claim> claim(Transaction& tx,
-                    const IdempotencyKey& key,
-                    std::string_view resource,
-                    Timestamp now) {
+Result<Claim> claim(Transaction& tx, const IdempotencyKey& key, const Claimant& claimant) {
     Result<std::optional<Stored>> stored = find(tx, key);
     if (!stored) return stored.error();
     if (!*stored) {
         const Result<std::int64_t> inserted = tx.execute(
             "INSERT INTO idempotency_keys (merchant_id, livemode, endpoint, idempotency_key, "
-            "fingerprint, state, resource, status, body, created_us) "
-            "VALUES ($1, $2, $3, $4, $5, 'in_flight', $6, 0, '', $7)",
+            "fingerprint, state, resource, status, body, created_us, worker) "
+            "VALUES ($1, $2, $3, $4, $5, 'in_flight', $6, 0, '', $7, $8)",
             {key.scope.merchant,
              key.scope.livemode,
              key.endpoint,
              key.key,
              bytes_of(key.fingerprint),
-             resource,
-             now});
+             claimant.resource,
+             claimant.now,
+             claimant.worker});
         if (!inserted) return inserted.error();
-        return Claim{.resource = std::string(resource)};
+        return Claim{.resource = std::string(claimant.resource)};
     }
     Claim answer = std::move((*stored)->claim);
     if (!(*stored)->same_request) {
@@ -97,25 +102,43 @@ Result<Claim> claim(Transaction& tx,
     } else if ((*stored)->state == "in_flight") {
         answer.state = ClaimState::in_flight;
     } else {
-        const Result<void> again = set_state(tx, key, "in_flight", 0, "");
+        const Result<void> again = claim_again(tx, key, claimant);
         if (!again) return again.error();
         answer.state = ClaimState::resumed;
     }
     return answer;
 }
 
+Result<std::optional<StoredAnswer>> finish_first(Transaction& tx,
+                                                 const IdempotencyKey& key,
+                                                 int status,
+                                                 std::string_view body) {
+    const Result<std::int64_t> changed = set_state(tx, key, "done", status, body);
+    if (!changed) return changed.error();
+    if (*changed == 1) return std::optional<StoredAnswer>();
+    Result<std::optional<Stored>> stored = find(tx, key);
+    if (!stored) return stored.error();
+    if (!*stored) return Error(ErrorCode::not_found, "idempotency key to finish");
+    Claim& earlier = (*stored)->claim;
+    return std::optional(StoredAnswer{.status = earlier.status, .body = std::move(earlier.body)});
+}
+
 Result<void> finish(Transaction& tx, const IdempotencyKey& key, int status, std::string_view body) {
-    return set_state(tx, key, "done", status, body);
+    const Result<std::optional<StoredAnswer>> earlier = finish_first(tx, key, status, body);
+    if (!earlier) return earlier.error();
+    return {};
 }
 
 Result<void> release(Transaction& tx, const IdempotencyKey& key) {
-    return set_state(tx, key, "released", 0, "");
+    const Result<std::int64_t> changed = set_state(tx, key, "released", 0, "");
+    if (!changed) return changed.error();
+    return {};
 }
 
 Result<std::vector<Abandoned>> abandoned(Transaction& tx) {
     std::vector<Abandoned> rows;
     const Result<void> read = tx.query(
-        "SELECT merchant_id, livemode, endpoint, idempotency_key, fingerprint, resource "
+        "SELECT merchant_id, livemode, endpoint, idempotency_key, fingerprint, resource, worker "
         // The first condition is the index's own.
         "FROM idempotency_keys WHERE state <> 'done' AND state = 'in_flight'",
         {},
@@ -127,6 +150,7 @@ Result<std::vector<Abandoned>> abandoned(Transaction& tx) {
             std::ranges::copy(row.bytes(4).first(std::min<std::size_t>(32, row.bytes(4).size())),
                               one.key.fingerprint.begin());
             one.resource = row.text(5);
+            one.worker = row.maybe_uuid(6);
             rows.push_back(std::move(one));
         });
     if (!read) return read.error();

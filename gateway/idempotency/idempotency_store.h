@@ -11,6 +11,7 @@
 #include "ledger/digest.h"
 #include "ledger/store/database.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,13 +46,32 @@ struct Claim {
     std::string resource;
 };
 
-/// Claims the key for `resource`, or says why not.
+/// Who claims a key, and for what.
+struct Claimant {
+    std::string_view resource;
+    Timestamp now;
+    std::optional<Uuid> worker = {};  ///< The instance that works on the request.
+};
+
+/// Claims the key, or says why not.
 [[nodiscard]] Result<Claim> claim(ledger::Transaction& tx,
                                   const IdempotencyKey& key,
-                                  std::string_view resource,
-                                  Timestamp now);
+                                  const Claimant& claimant);
 
-/// Stores the answer. From here on it is replayed.
+/// What the key is answered with from now on.
+struct StoredAnswer {
+    int status = 0;
+    std::string body;
+};
+
+/// Stores the answer, unless somebody has answered for us because we took too long: then theirs
+/// is the answer, for our caller too.
+[[nodiscard]] Result<std::optional<StoredAnswer>> finish_first(ledger::Transaction& tx,
+                                                               const IdempotencyKey& key,
+                                                               int status,
+                                                               std::string_view body);
+
+/// Stores the answer, unless there is one. From here on it is replayed.
 [[nodiscard]] Result<void> finish(ledger::Transaction& tx,
                                   const IdempotencyKey& key,
                                   int status,
@@ -60,10 +80,11 @@ struct Claim {
 /// Nothing was sent: the same key may try again, on the same resource.
 [[nodiscard]] Result<void> release(ledger::Transaction& tx, const IdempotencyKey& key);
 
-/// A claim whose process died before it could answer.
+/// A claim that is not answered; what of it is abandoned the worker tells.
 struct Abandoned {
     IdempotencyKey key;
     std::string resource;
+    std::optional<Uuid> worker;
 };
 [[nodiscard]] Result<std::vector<Abandoned>> abandoned(ledger::Transaction& tx);
 

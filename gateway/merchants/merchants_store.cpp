@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/merchants/merchants_store.h"
 
+#include "gateway/payments/pages_store.h"
+
 #include <algorithm>
-#include <array>
 
 namespace causeway::gateway {
 namespace {
@@ -11,12 +12,6 @@ using ledger::Currency;
 using ledger::Money;
 using ledger::Row;
 using ledger::Transaction;
-
-constexpr std::array<std::pair<KeyKind, std::string_view>, 3> kKinds{{
-    {KeyKind::secret, "secret"},
-    {KeyKind::restricted, "restricted"},
-    {KeyKind::publishable, "publishable"},
-}};
 
 std::string join(const std::vector<Currency>& currencies) {
     std::string text;
@@ -38,7 +33,8 @@ std::vector<Currency> split(std::string_view text) {
 }
 
 constexpr std::string_view kColumns =
-    "merchant_id, name, country, default_currency, settlement_currencies, fee_bps, created_us";
+    "merchant_id, name, country, default_currency, settlement_currencies, fee_bps, created_us, "
+    "platform, platform_id, metadata, status";
 
 Merchant read_merchant(const Row& row) {
     Merchant merchant{.default_currency = *Currency::from_code(row.text(3))};
@@ -48,6 +44,10 @@ Merchant read_merchant(const Row& row) {
     merchant.settlement_currencies = split(row.text(4));
     merchant.fee_bps = row.integer(5);
     merchant.created_at = row.moment(6);
+    merchant.platform = row.integer(7) != 0;
+    merchant.platform_id = row.maybe_uuid(8);
+    merchant.metadata = row.text(9);
+    merchant.status = row.text(10);
     return merchant;
 }
 
@@ -79,15 +79,19 @@ Result<std::int64_t> Merchant::fee_of(Money amount, bool first_capture) const {
 Result<void> insert_merchant(Transaction& tx, const Merchant& m) {
     const Result<std::int64_t> inserted = tx.execute(
         "INSERT INTO merchants (merchant_id, name, country, default_currency, "
-        "settlement_currencies, fee_bps, status, created_us) "
-        "VALUES ($1, $2, $3, $4, $5, $6, 'active', $7)",
+        "settlement_currencies, fee_bps, status, created_us, platform, platform_id, metadata) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         {m.id,
          m.name,
          m.country,
          m.default_currency.code(),
          join(m.settlement_currencies),
          m.fee_bps,
-         m.created_at});
+         m.status,
+         m.created_at,
+         m.platform,
+         m.platform_id,
+         m.metadata});
     if (!inserted) return inserted.error();
     for (const auto& [currency, fixed] : m.fixed_fees) {
         const Result<std::int64_t> fee = tx.execute(
@@ -124,64 +128,33 @@ Result<std::vector<Merchant>> list_merchants(Transaction& tx) {
     return merchants;
 }
 
-std::string_view to_string(KeyKind kind) noexcept {
-    for (const auto& [value, text] : kKinds) {
-        if (value == kind) return text;
-    }
-    return "unlisted";
-}
-
-Result<KeyKind> parse_key_kind(std::string_view text) {
-    for (const auto& [value, spelling] : kKinds) {
-        if (spelling == text) return value;
-    }
-    return Error(ErrorCode::not_found, "kind of key: secret, restricted or publishable");
-}
-
-std::string make_api_key(KeyKind kind, bool livemode, Entropy& entropy) {
-    constexpr std::string_view kAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-    std::array<std::uint8_t, 32> random{};
-    entropy.fill(random);
-    std::string key = kind == KeyKind::secret ? "sk_" : kind == KeyKind::restricted ? "rk_" : "pk_";
-    key += livemode ? "live_" : "test_";
-    for (const std::uint8_t byte : random)
-        key += kAlphabet[byte & 31U];
-    return key;
-}
-
-Result<void> insert_key(Transaction& tx, const ApiKey& key) {
-    const Result<std::int64_t> inserted = tx.execute(
-        "INSERT INTO api_keys (key_hash, merchant_id, kind, livemode, version, hint, "
-        "created_us) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        {std::span<const std::uint8_t>(key.hash),
-         key.scope.merchant,
-         to_string(key.kind),
-         key.scope.livemode,
-         key.version,
-         key.hint,
-         key.created_at});
-    if (!inserted) return inserted.error();
-    return {};
-}
-
-Result<ApiKey> find_key(Transaction& tx, const Sha256& hash) {
-    std::optional<ApiKey> found;
-    const Result<void> read = tx.query(
-        "SELECT merchant_id, kind, livemode, version, hint, created_us FROM api_keys "
-        "WHERE key_hash = $1",
-        {std::span<const std::uint8_t>(hash)},
-        [&](const Row& row) {
-            found.emplace();
-            found->hash = hash;
-            found->scope = {.merchant = row.uuid(0), .livemode = row.integer(2) != 0};
-            found->kind = *parse_key_kind(row.text(1));
-            found->version = row.text(3);
-            found->hint = row.text(4);
-            found->created_at = row.moment(5);
-        });
+Result<bool> is_connected(Transaction& tx, const Uuid& merchant, const Uuid& platform) {
+    bool found = false;
+    const Result<void> read =
+        tx.query("SELECT 1 FROM merchants WHERE merchant_id = $1 AND platform_id = $2",
+                 {merchant, platform},
+                 [&found](const Row&) { found = true; });
     if (!read) return read.error();
-    if (!found) return Error(ErrorCode::not_found, "API key");
-    return *std::move(found);
+    return found;
+}
+
+Result<Listed<Merchant>> list_visible_merchants(Transaction& tx,
+                                                const Uuid& viewer,
+                                                const Page& page) {
+    // The second parameter is a page's mode, and merchants have none.
+    const PageQuery query("SELECT " + std::string(kColumns) +
+                              " FROM merchants WHERE (merchant_id = $1 OR platform_id = $1) AND "
+                              "$2 >= 0 AND ",
+                          "merchant_id",
+                          page);
+    Result<Listed<Merchant>> listed =
+        query.run<Merchant>(tx, viewer, false, [](const Row& row) { return read_merchant(row); });
+    if (!listed) return listed;
+    for (Merchant& merchant : listed->rows) {
+        const Result<void> fees = read_fixed_fees(tx, merchant);
+        if (!fees) return fees.error();
+    }
+    return listed;
 }
 
 }  // namespace causeway::gateway

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Merchants, what we charge them, and their API keys.
+// Merchants, what we charge them, and which of them stand under a platform.
 #pragma once
 
 #include "gateway/payments/payments_store.h"
 #include "ledger/currency.h"
-#include "ledger/digest.h"
 #include "ledger/store/database.h"
 
 #include <map>
@@ -23,6 +22,10 @@ struct Merchant {
     std::vector<ledger::Currency> settlement_currencies;  ///< The default is always one of them.
     std::int64_t fee_bps = 0;                             ///< Basis points of what is captured.
     std::map<std::string, std::int64_t> fixed_fees;  ///< By currency. Units: minor units a payment.
+    bool platform = false;                           ///< May make merchants, and act for them.
+    std::optional<Uuid> platform_id;                 ///< Who made it.
+    std::string metadata = "{}";                     ///< A JSON object.
+    std::string status = "active";
     Timestamp created_at;
 
     [[nodiscard]] bool settles_in(ledger::Currency currency) const;
@@ -35,25 +38,14 @@ struct Merchant {
 [[nodiscard]] Result<Merchant> load_merchant(ledger::Transaction& tx, const Uuid& id);
 [[nodiscard]] Result<std::vector<Merchant>> list_merchants(ledger::Transaction& tx);
 
-enum class KeyKind { secret, restricted, publishable };
-[[nodiscard]] std::string_view to_string(KeyKind kind) noexcept;
-/// Errors: `not_found`.
-[[nodiscard]] Result<KeyKind> parse_key_kind(std::string_view text);
+/// Whether `merchant` was made by `platform`, which may then act for it.
+[[nodiscard]] Result<bool> is_connected(ledger::Transaction& tx,
+                                        const Uuid& merchant,
+                                        const Uuid& platform);
 
-struct ApiKey {
-    Sha256 hash{};
-    Scope scope;
-    KeyKind kind = KeyKind::secret;
-    std::string version;
-    std::string hint;  ///< The last four characters, to tell keys apart.
-    Timestamp created_at;
-};
-
-/// A new key: "sk_test_" and 32 characters with 160 random bits. Shown once; we keep its hash.
-[[nodiscard]] std::string make_api_key(KeyKind kind, bool livemode, Entropy& entropy);
-
-[[nodiscard]] Result<void> insert_key(ledger::Transaction& tx, const ApiKey& key);
-/// Errors: `not_found`. The key is looked up by its hash, so no comparison can be timed.
-[[nodiscard]] Result<ApiKey> find_key(ledger::Transaction& tx, const Sha256& hash);
+/// The merchant itself and, of a platform, those it made.
+[[nodiscard]] Result<Listed<Merchant>> list_visible_merchants(ledger::Transaction& tx,
+                                                              const Uuid& viewer,
+                                                              const Page& page);
 
 }  // namespace causeway::gateway

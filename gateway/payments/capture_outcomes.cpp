@@ -20,8 +20,7 @@ Result<bool> release_rest(OutcomeCase& c) {
     const Result<OperationRow> original = authorising_operation(c.tx, c.payment.id);
     if (!original) return original.error();
     const Result<OperationRow> opened =
-        open_operation(c.tx,
-                       c.shop,
+        open_operation(c.records,
                        c.payment,
                        {.kind = OperationKind::release,
                         .amount = ledger::Money(c.payment.captured, c.payment.amount.currency()),
@@ -34,19 +33,20 @@ Result<bool> release_rest(OutcomeCase& c) {
 }
 
 Result<Step> capture_refused(OutcomeCase& c, Capture capture) {
-    close(c, OperationState::declined);
-    capture.status = PartStatus::failed;
+    close(c, OperationEvent::declined);
+    const Result<void> refused = capture.status.apply(PartEvent::failed);
+    if (!refused) return refused.error();
     // Open again only if it was this capture that closed the payment.
     if (capture.final_capture) c.payment.capture_closed = false;
     const Result<bool> released = release_rest(c);
     if (!released) return released.error();
-    c.payment.status = status_of(c.payment);
+    move_by_amounts(c, true);
     Problem problem = make_problem(
         "capture_declined",
         "The provider refused the capture: " + std::string(to_string(c.outcome->decline)) + ".");
     problem.instance = c.instance();
     c.payment.last_error = render(problem, c.caller ? c.caller->request_id : "");
-    const Result<void> failed = update_capture(c.tx, capture);
+    const Result<void> failed = c.records.save(capture, c.payment);
     if (!failed) return failed.error();
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
@@ -72,25 +72,27 @@ Result<Step> after_capture(OutcomeCase& c) {
         if (!kept) return kept.error();
         return tell_capture(c, *capture);
     }
-    const Result<void> cleared = book_doubt(c.tx, c.shop, c.payment, c.row, false);
+    const Result<void> cleared = clear_doubt(c, c.row);
     if (!cleared) return cleared.error();
     c.payment.capturing -= capture->amount.minor_units();
     if (!c.outcome->approved) return capture_refused(c, *std::move(capture));
-    close(c, OperationState::approved);
+    close(c, OperationEvent::approved);
     c.payment.last_error.clear();
     // The acquirer may take less than it was told; what it took is what is owed.
     if (c.outcome->approved_amount) capture->amount = *c.outcome->approved_amount;
-    const Result<Uuid> movement =
+    const Result<Booked> booked =
         book_capture(c.tx, c.shop, c.payment, *capture, with_amount(c.row, capture->amount));
-    if (!movement) return movement.error();
-    capture->balance_transaction = *movement;
-    capture->status = PartStatus::succeeded;
-    const Result<void> updated = update_capture(c.tx, *capture);
+    if (!booked) return booked.error();
+    c.records.posted(booked->entry);
+    capture->balance_transaction = booked->movement;
+    const Result<void> done = capture->status.apply(PartEvent::succeeded);
+    if (!done) return done.error();
+    const Result<void> updated = c.records.save(*capture, c.payment);
     if (!updated) return updated.error();
     c.payment.captured += capture->amount.minor_units();
     const Result<bool> released = release_rest(c);
     if (!released) return released.error();
-    c.payment.status = status_of(c.payment);
+    move_by_amounts(c, false);
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
     Result<Step> step = tell_capture(c, *capture);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/payments/confirmation.h"
 #include "gateway/payments/earnings.h"
 #include "gateway/payments/intents.h"
 #include "gateway/payments/operation_builder.h"
+#include "gateway/payments/operations_store.h"
 #include "gateway/payments/outcome_case.h"
 #include "gateway/payments/render.h"
 
@@ -23,7 +25,7 @@ Problem declined(const Answer& word) {
 
 Result<Step> fail_payment(OutcomeCase& c, Problem problem) {
     problem.instance = c.instance();
-    c.payment.status = PaymentStatus::failed;
+    move(c, c.by_hand ? PaymentEvent::decided_declined : PaymentEvent::declined);
     c.payment.last_error = render(problem, c.caller ? c.caller->request_id : "");
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
@@ -44,71 +46,132 @@ Result<Step> after_sale_approved(OutcomeCase& c) {
     capture.id = c.shop.ids.next();
     capture.payment = c.payment.id;
     capture.final_capture = true;
-    capture.status = PartStatus::succeeded;
     capture.created_at = c.now();
-    const Result<Uuid> movement = book_capture(c.tx, c.shop, c.payment, capture, c.row);
-    if (!movement) return movement.error();
-    capture.balance_transaction = *movement;
-    const Result<void> inserted = insert_capture(c.tx, capture);
+    const Result<Booked> booked = book_capture(c.tx, c.shop, c.payment, capture, c.row);
+    if (!booked) return booked.error();
+    c.records.posted(booked->entry);
+    capture.balance_transaction = booked->movement;
+    const Result<void> done = capture.status.apply(PartEvent::succeeded);
+    if (!done) return done.error();
+    const Result<void> inserted = c.records.add(capture, c.payment);
     if (!inserted) return inserted.error();
     c.payment.captured = c.row.amount.minor_units();
     c.payment.capture_closed = true;
-    c.payment.status = PaymentStatus::succeeded;
+    move(c, PaymentEvent::captured_in_full);
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
     return tell_payment(c);
 }
 
 Result<Step> after_authorise_approved(OutcomeCase& c) {
-    c.payment.status = status_of(c.payment);
+    const ConnectorEntry* const entry = c.shop.connectors.find(c.row.connector);
+    const bool bounded =
+        entry != nullptr && entry->connector->capability().authorisation_valid.count() > 0;
+    if (bounded) {
+        c.payment.expires_at = c.now() + entry->connector->capability().authorisation_valid;
+    }
     if (!c.payment.capture_automatic) {
+        move(c, PaymentEvent::authorised);
         const Result<void> stored = store(c);
         if (!stored) return stored.error();
         return tell_payment(c);
     }
-    c.payment.status = PaymentStatus::processing;
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
-    const Result<StartedCapture> started =
-        start_capture(c.tx,
-                      c.shop,
-                      c.payment,
-                      {.id = std::nullopt, .amount = std::nullopt, .final_capture = true});
+    const Result<StartedCapture> started = start_capture(
+        c.records, c.payment, {.id = std::nullopt, .amount = std::nullopt, .final_capture = true});
     if (!started) return started.error();
     Result<Send> send = make_send(c.tx, c.shop, c.payment, started->operation);
     if (!send) return send.error();
     return Step{.send = *std::move(send), .reply = std::nullopt};
 }
 
+// The provider cannot be reached, and no other takes the payment: it can be confirmed again.
+Result<Step> back_to_confirmation(OutcomeCase& c) {
+    move(c, PaymentEvent::not_sent);
+    // A quote of our own making is younger than the payment: the next try gets a fresh one.
+    if (c.payment.quote && *c.payment.quote > c.payment.id) c.payment.quote.reset();
+    Problem problem = make_problem("provider_unavailable", "The provider cannot be reached.");
+    problem.instance = c.instance();
+    c.payment.last_error = render(problem, c.caller ? c.caller->request_id : "");
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return tell_problem(c, std::move(problem));
+}
+
+// Another issuer's gate, another scheme's rule or a machine in trouble: elsewhere the answer may
+// differ. What the issuer said of the card or the account it will say again.
+bool may_differ_elsewhere(Decline decline) {
+    return decline == Decline::provider_unavailable || decline == Decline::provider_error ||
+           decline == Decline::not_allowed || decline == Decline::do_not_honour;
+}
+
+// Opens the charge at another connector; nothing when none takes it, or two were tried already.
+Result<std::optional<Step>> try_elsewhere(OutcomeCase& c) {
+    constexpr std::size_t kChargesMax = 2;
+    const Result<std::vector<OperationRow>> charges = charges_of(c.tx, c.payment.id);
+    if (!charges) return charges.error();
+    std::vector<std::string> tried;
+    for (const OperationRow& charge : *charges)
+        tried.push_back(charge.connector);
+    if (!c.caller || tried.size() >= kChargesMax) return std::optional<Step>();
+    Result<std::variant<Approach, Problem>> route = find_route(c.records, c.payment, tried);
+    if (!route) return route.error();
+    const auto* const approach = std::get_if<Approach>(&*route);
+    if (approach == nullptr) return std::optional<Step>();
+    c.records.because("from " + c.row.connector + " to " + approach->connector);
+    move(c, PaymentEvent::rerouted);
+    c.payment.connector = approach->connector;
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    c.records.because("");
+    const Result<OperationRow> row = open_operation(c.records,
+                                                    c.payment,
+                                                    {.kind = approach->first_operation,
+                                                     .amount = c.row.amount,
+                                                     .subject = {},
+                                                     .original = std::nullopt});
+    if (!row) return row.error();
+    Result<Send> send = make_send(c.tx, c.shop, c.payment, *row);
+    if (!send) return send.error();
+    return std::optional(Step{.send = *std::move(send), .reply = std::nullopt});
+}
+
 }  // namespace
 
 Result<Step> after_charge(OutcomeCase& c) {
-    if (!c.unsent()) c.shop.cvcs.forget(c.payment.token);
     if (c.unsent()) {
-        close(c, OperationState::unsent);
-        c.payment.status = PaymentStatus::requires_confirmation;
-        // A quote of our own making is younger than the payment: the next try gets a fresh one.
-        if (c.payment.quote && *c.payment.quote > c.payment.id) c.payment.quote.reset();
-        Problem problem = make_problem("provider_unavailable", "The provider cannot be reached.");
-        problem.instance = c.instance();
-        c.payment.last_error = render(problem, c.caller ? c.caller->request_id : "");
-        const Result<void> stored = store(c);
-        if (!stored) return stored.error();
-        return tell_problem(c, std::move(problem));
+        close(c, OperationEvent::not_sent);
+        Result<std::optional<Step>> elsewhere = try_elsewhere(c);
+        if (!elsewhere) return elsewhere.error();
+        return *elsewhere ? **std::move(elsewhere) : back_to_confirmation(c);
     }
     if (!c.outcome) {
-        const Result<void> doubted = doubt_and_reverse(c, ReversalReason::no_answer);
+        c.shop.cvcs.forget(c.payment.token);
+        const Result<void> doubted = doubt(c, ReversalReason::no_answer);
         if (!doubted) return doubted.error();
         return tell_payment(c);
     }
+    const bool was_in_doubt = c.row.in_doubt;
+    if (c.outcome->approved_amount && *c.outcome->approved_amount != c.row.amount) {
+        c.shop.cvcs.forget(c.payment.token);
+        if (c.outcome->approved) return refuse_partial_approval(c);
+    }
+    const Result<void> cleared = clear_doubt(c, c.row);
+    if (!cleared) return cleared.error();
     if (!c.outcome->approved) {
-        close(c, OperationState::declined);
+        close(c, OperationEvent::declined);
+        // Never after an unknown outcome: the first provider may have meant yes.
+        if (!was_in_doubt && may_differ_elsewhere(c.outcome->decline)) {
+            Result<std::optional<Step>> elsewhere = try_elsewhere(c);
+            if (!elsewhere) return elsewhere.error();
+            if (*elsewhere) return **std::move(elsewhere);
+        }
+        c.shop.cvcs.forget(c.payment.token);
         return fail_payment(c, declined(*c.outcome));
     }
-    if (c.outcome->approved_amount && *c.outcome->approved_amount != c.row.amount) {
-        return refuse_partial_approval(c);
-    }
-    close(c, OperationState::approved);
+    c.shop.cvcs.forget(c.payment.token);
+    close(c, OperationEvent::approved);
     c.payment.authorised = c.row.amount.minor_units();
     return c.row.kind == OperationKind::sale ? after_sale_approved(c) : after_authorise_approved(c);
 }

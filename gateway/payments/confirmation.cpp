@@ -4,6 +4,7 @@
 #include "fx/quote.h"
 #include "fx/quotes_store.h"
 #include "gateway/merchants/merchants_store.h"
+#include "gateway/payments/routing.h"
 #include "gateway/vault/tokens_store.h"
 
 namespace causeway::gateway {
@@ -91,25 +92,35 @@ Result<std::optional<Problem>> settle_currency(Transaction& tx,
 
 }  // namespace
 
-Result<Checked> confirm(Transaction& tx, const Workshop& shop, Payment& payment) {
-    if (payment.method.empty()) {
-        return Checked(make_problem("payment_method_required",
-                                    "/payment_method",
-                                    "A payment is confirmed with a payment method."));
+Result<Checked> find_route(Records& records,
+                           const Payment& payment,
+                           const std::vector<std::string>& tried) {
+    const Workshop& shop = records.shop();
+    const RouteDecision decision = choose(shop.connectors.rules(),
+                                          shop.connectors,
+                                          shop.connectors.health(),
+                                          {.payment = payment.id,
+                                           .method = payment.method,
+                                           .amount = payment.amount,
+                                           .merchant = to_text("mer", payment.merchant),
+                                           .livemode = payment.livemode,
+                                           .now = shop.clock.now(),
+                                           .tried = tried});
+    const ConnectorEntry* const entry = decision.entry;
+    const std::string name = entry == nullptr ? "none" : entry->connector->capability().name;
+    records.note("routing", to_text("pay", payment.id), name, explain(decision));
+    if (entry == nullptr && decision.amount_too_large) {
+        return Checked(make_problem(
+            "amount_out_of_range", "/amount", "The amount is more than the provider can carry."));
     }
-    const ConnectorEntry* const entry =
-        shop.connectors.route(payment.method, payment.amount.currency(), payment.livemode);
     if (entry == nullptr) {
         return Checked(make_problem("no_connector",
                                     "No connector takes " + payment.method + " in " +
                                         std::string(payment.amount.currency().code()) + "."));
     }
-    if (payment.amount.minor_units() > entry->connector->capability().amount_max) {
-        return Checked(make_problem(
-            "amount_out_of_range", "/amount", "The amount is more than the provider can carry."));
-    }
     const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
-    const Result<ChargeableCard> card = chargeable_card(tx, shop.vault, payment.token, scope);
+    const Result<ChargeableCard> card =
+        chargeable_card(records.tx(), shop.vault, payment.token, scope);
     if (!card) return card.error();
     const Result<connectors::OperationKind> first =
         entry->connector->first_operation(card->card, payment.capture_automatic);
@@ -118,15 +129,30 @@ Result<Checked> confirm(Transaction& tx, const Workshop& shop, Payment& payment)
                                     "/capture_method",
                                     "This card is charged in one message: capture it at once."));
     }
-    const Result<std::optional<Problem>> settled = settle_currency(tx, shop, payment);
+    return Checked(Approach{.connector = name, .first_operation = *first});
+}
+
+Result<Checked> confirm(Records& records, Payment& payment) {
+    if (payment.method.empty()) {
+        return Checked(make_problem("payment_method_required",
+                                    "/payment_method",
+                                    "A payment is confirmed with a payment method."));
+    }
+    const Result<Checked> route = find_route(records, payment, {});
+    if (!route) return route.error();
+    const auto* const approach = std::get_if<Approach>(&*route);
+    if (approach == nullptr) return *route;
+    const Result<std::optional<Problem>> settled =
+        settle_currency(records.tx(), records.shop(), payment);
     if (!settled) return settled.error();
     if (*settled) return Checked(**settled);
 
-    payment.connector = entry->connector->capability().name;
-    payment.status = PaymentStatus::processing;
+    payment.connector = approach->connector;
+    const Result<void> moved = payment.status.apply(PaymentEvent::confirmed);
+    if (!moved) return moved.error();
     payment.last_error.clear();
-    payment.updated_at = shop.clock.now();
-    return Checked(Approach{.first_operation = *first});
+    payment.updated_at = records.shop().clock.now();
+    return Checked(*approach);
 }
 
 Result<std::optional<Problem>> attach_method(Transaction& tx,
@@ -141,6 +167,8 @@ Result<std::optional<Problem>> attach_method(Transaction& tx,
             make_problem("unknown_reference", "/payment_method/token", "There is no such token."));
     }
     if (!card) return card.error();
+    const Result<void> moved = payment.status.apply(PaymentEvent::method_attached);
+    if (!moved) return moved.error();
     payment.method = method;
     payment.token = token;
     payment.card = card->facts;

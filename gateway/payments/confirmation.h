@@ -3,25 +3,32 @@
 // From "the merchant wants this paid" to an operation that may be sent: card, route, currency.
 #pragma once
 
+#include "gateway/payments/records.h"
 #include "gateway/payments/steps.h"
 
+#include <string>
 #include <variant>
+#include <vector>
 
 namespace causeway::gateway {
 
 /// Everything checked and chosen, nothing written yet but the quote's consumption.
 struct Approach {
+    std::string connector;
     connectors::OperationKind first_operation;
 };
+
+/// The connector that is to charge `payment`, other than those tried, and how; a Problem when there
+/// is none. Tells the timeline why.
+[[nodiscard]] Result<std::variant<Approach, Problem>> find_route(
+    Records& records, const Payment& payment, const std::vector<std::string>& tried);
 
 /// Chooses connector and settlement currency, locks the quote, and moves `payment` to
 /// `processing`; the caller stores it and opens the operation.
 ///
 /// The quote's expiry is checked here, in the transaction before the sending; a payment in a
 /// currency that its merchant does not settle in and that names no quote gets one of its own.
-[[nodiscard]] Result<std::variant<Approach, Problem>> confirm(ledger::Transaction& tx,
-                                                              const Workshop& shop,
-                                                              Payment& payment);
+[[nodiscard]] Result<std::variant<Approach, Problem>> confirm(Records& records, Payment& payment);
 
 /// Attaches the card behind `token`; a Problem when there is none.
 [[nodiscard]] Result<std::optional<Problem>> attach_method(ledger::Transaction& tx,

@@ -32,19 +32,4 @@ const ConnectorEntry* ConnectorSet::find(std::string_view name) const {
     return at == entries_.end() ? nullptr : &*at;
 }
 
-const ConnectorEntry* ConnectorSet::route(std::string_view method,
-                                          ledger::Currency currency,
-                                          bool livemode) const {
-    const ConnectorEntry* fallback = nullptr;
-    for (const ConnectorEntry& entry : entries_) {
-        const connectors::Capability& can = entry.connector->capability();
-        const bool takes = can.currencies.empty() ||
-                           std::ranges::find(can.currencies, currency) != can.currencies.end();
-        if (can.method != method || can.livemode != livemode || !takes) continue;
-        if (entry.connector->ready()) return &entry;
-        if (fallback == nullptr) fallback = &entry;
-    }
-    return fallback;
-}
-
 }  // namespace causeway::gateway

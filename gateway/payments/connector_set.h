@@ -4,6 +4,8 @@
 #pragma once
 
 #include "connectors/connector.h"
+#include "gateway/payments/connector_health.h"
+#include "gateway/payments/routing_rules.h"
 #include "ledger/money.h"
 
 #include <chrono>
@@ -11,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace causeway::gateway {
@@ -43,16 +46,21 @@ class ConnectorSet {
     /// Null when there is none of this name.
     [[nodiscard]] const ConnectorEntry* find(std::string_view name) const;
 
-    /// The first connector, in the order of the configuration, that takes this method and
-    /// currency in this mode; one that is ready before one that is not. Null when there is none.
-    [[nodiscard]] const ConnectorEntry* route(std::string_view method,
-                                              ledger::Currency currency,
-                                              bool livemode) const;
+    /// How payments are spread over them; see routing.h. Call once, at start-up.
+    void set_routing(RoutingRules rules, HealthLimits limits) {
+        rules_ = std::move(rules);
+        health_ = std::make_unique<ConnectorHealth>(limits);
+    }
+    [[nodiscard]] const RoutingRules& rules() const noexcept { return rules_; }
+    /// What changes while the program runs; everything else is constant.
+    [[nodiscard]] ConnectorHealth& health() const noexcept { return *health_; }
 
     [[nodiscard]] const std::vector<ConnectorEntry>& all() const noexcept { return entries_; }
 
   private:
     std::vector<ConnectorEntry> entries_;
+    RoutingRules rules_;
+    std::unique_ptr<ConnectorHealth> health_ = std::make_unique<ConnectorHealth>();
 };
 
 }  // namespace causeway::gateway

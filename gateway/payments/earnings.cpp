@@ -10,6 +10,8 @@
 #include "gateway/payments/operation_builder.h"
 #include "gateway/reconcile/reconcile_store.h"
 
+#include <algorithm>
+
 namespace causeway::gateway {
 namespace {
 
@@ -69,23 +71,33 @@ Result<Share> share_of(Transaction& tx,
         .exchange_rate = quote->rate.to_string()};
 }
 
+// Refunds and disputes draw the captured amount down together. What providers take beyond it has
+// the worth of the last of it.
+std::int64_t drawn_before(const Payment& payment, const Money& part) {
+    const std::int64_t drawn = payment.refunded + payment.disputed;
+    return std::clamp<std::int64_t>(payment.captured - part.minor_units(), 0, drawn);
+}
+
 struct Booking {
     const Payment& payment;
     const OperationRow& operation;
+    const Money amount;  // Of presentment.
     const Share& share;
     std::string kind;
     std::string source;
     std::string type;
+    ExpectationKind expected;
     std::int64_t sign;
     std::int64_t fee;
     std::int64_t cost;
+    std::string case_id;  // The provider's, of a dispute.
 };
 
 // The rows that follow every confirmed movement, in one place.
-Result<Uuid> write(Transaction& tx,
-                   const Workshop& shop,
-                   const Booking& booking,
-                   std::vector<ledger::Line> lines) {
+Result<Booked> write(Transaction& tx,
+                     const Workshop& shop,
+                     const Booking& booking,
+                     std::vector<ledger::Line> lines) {
     const Payment& payment = booking.payment;
     const OperationRow& operation = booking.operation;
     const Share& share = booking.share;
@@ -93,14 +105,14 @@ Result<Uuid> write(Transaction& tx,
     const ledger::Entry entry{.id = shop.ids.next(),
                               .kind = booking.kind,
                               .reference = booking.source,
-                              .effective = operation.created_at,
+                              .effective = booking.case_id.empty() ? operation.created_at : now,
                               .recorded = now,
                               .lines = std::move(lines)};
     const Result<ledger::Posted> posted = shop.journal.post(tx, entry);
     if (!posted) return posted.error();
 
     const std::int64_t gross = booking.sign * share.settlement.minor_units();
-    const std::int64_t presented = booking.sign * operation.amount.minor_units();
+    const std::int64_t presented = booking.sign * booking.amount.minor_units();
     const BalanceTransaction movement{
         .id = shop.ids.next(),
         .scope = {.merchant = payment.merchant, .livemode = payment.livemode},
@@ -110,7 +122,7 @@ Result<Uuid> write(Transaction& tx,
         .fx_fee = booking.sign * share.fx_fee(),
         .mid_rate = share.mid_rate,
         .exchange_rate = share.exchange_rate,
-        .presentment = Money(presented, operation.amount.currency()),
+        .presentment = Money(presented, booking.amount.currency()),
         .source = booking.source,
         .payment = payment.id,
         .entry = entry.id,
@@ -126,26 +138,41 @@ Result<Uuid> write(Transaction& tx,
         tx,
         {.id = shop.ids.next(),
          .connector = operation.connector,
-         .kind = booking.sign > 0 ? ExpectationKind::settled : ExpectationKind::refunded,
+         .kind = booking.expected,
          .provider_reference = key->provider_reference,
-         .modification_reference = key->modification_reference,
+         .modification_reference =
+             booking.case_id.empty() ? key->modification_reference : booking.case_id,
          .source = booking.source,
          .payment_id = payment.id,
-         .amount = operation.amount,
+         .amount = booking.amount,
          .cost = booking.cost,
-         .day = day_of(operation.created_at),
+         .day = booking.case_id.empty() ? day_of(operation.created_at) : day_of(now),
          .created = now});
     if (!expected) return expected.error();
-    return movement.id;
+    return Booked{.movement = movement.id, .entry = entry.id};
+}
+
+DisputeFacts facts_of(const Payment& payment, const Dispute& dispute, std::int64_t fee) {
+    DisputeFacts facts{.parties = parties_of(payment),
+                       .presentment = dispute.amount,
+                       .settlement = dispute.share.settlement,
+                       .fee = fee,
+                       .exchange = std::nullopt};
+    facts.parties.connector = dispute.connector;
+    if (dispute.share.settlement.currency() != dispute.amount.currency()) {
+        facts.exchange =
+            Exchange{.mid_value = dispute.share.mid_value, .margin = dispute.share.margin};
+    }
+    return facts;
 }
 
 }  // namespace
 
-Result<Uuid> book_capture(Transaction& tx,
-                          const Workshop& shop,
-                          const Payment& payment,
-                          const Capture& capture,
-                          const OperationRow& operation) {
+Result<Booked> book_capture(Transaction& tx,
+                            const Workshop& shop,
+                            const Payment& payment,
+                            const Capture& capture,
+                            const OperationRow& operation) {
     const ConnectorEntry* const entry = shop.connectors.find(operation.connector);
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + operation.connector);
     const Result<Share> share =
@@ -166,23 +193,26 @@ Result<Uuid> book_capture(Transaction& tx,
                              .exchange = share->exchange};
     const Booking booking{.payment = payment,
                           .operation = operation,
+                          .amount = operation.amount,
                           .share = *share,
                           .kind = "capture",
                           .source = to_text("cap", capture.id),
                           .type = "charge",
+                          .expected = ExpectationKind::settled,
                           .sign = 1,
                           .fee = *fee,
-                          .cost = *cost};
+                          .cost = *cost,
+                          .case_id = {}};
     return write(tx, shop, booking, capture_lines(facts));
 }
 
-Result<Uuid> book_refund(Transaction& tx,
-                         const Workshop& shop,
-                         const Payment& payment,
-                         const Refund& refund,
-                         const OperationRow& operation) {
+Result<Booked> book_refund(Transaction& tx,
+                           const Workshop& shop,
+                           const Payment& payment,
+                           const Refund& refund,
+                           const OperationRow& operation) {
     const Result<Share> share =
-        share_of(tx, payment, payment.refunded, refund.amount.minor_units());
+        share_of(tx, payment, drawn_before(payment, refund.amount), refund.amount.minor_units());
     if (!share) return share.error();
     const RefundFacts facts{.parties = parties_of(payment),
                             .presentment = refund.amount,
@@ -190,30 +220,108 @@ Result<Uuid> book_refund(Transaction& tx,
                             .exchange = share->exchange};
     const Booking booking{.payment = payment,
                           .operation = operation,
+                          .amount = operation.amount,
                           .share = *share,
                           .kind = "refund",
                           .source = to_text("ref", refund.id),
                           .type = "refund",
+                          .expected = ExpectationKind::refunded,
                           .sign = -1,
                           .fee = 0,
-                          .cost = 0};
+                          .cost = 0,
+                          .case_id = {}};
     return write(tx, shop, booking, refund_lines(facts));
 }
 
-Result<void> book_doubt(Transaction& tx,
-                        const Workshop& shop,
-                        const Payment& payment,
-                        OperationRow& operation,
-                        bool in_doubt) {
-    if (operation.in_doubt == in_doubt) return {};
+Result<Booked> book_dispute(Transaction& tx,
+                            const Workshop& shop,
+                            const Payment& payment,
+                            Dispute& dispute,
+                            const OperationRow& charge) {
+    const std::int64_t part = dispute.amount.minor_units();
+    const Result<Share> share = share_of(tx, payment, drawn_before(payment, dispute.amount), part);
+    if (!share) return share.error();
+    dispute.share.settlement = share->settlement;
+    if (share->exchange) {
+        dispute.share.mid_value = share->exchange->mid_value;
+        dispute.share.margin = share->exchange->margin;
+    }
+    const auto listed = shop.dispute_fees.find(std::string(share->settlement.currency().code()));
+    const bool charged = dispute.round == 1 && listed != shop.dispute_fees.end();
+    const std::int64_t fee = charged ? listed->second : 0;
+    const Booking booking{.payment = payment,
+                          .operation = charge,
+                          .amount = dispute.amount,
+                          .share = *share,
+                          .kind = "dispute",
+                          .source = to_text("dp", dispute.id),
+                          .type = "dispute",
+                          .expected = ExpectationKind::charged_back,
+                          .sign = -1,
+                          .fee = fee,
+                          .cost = 0,
+                          .case_id = dispute.case_id};
+    return write(tx, shop, booking, dispute_lines(facts_of(payment, dispute, fee)));
+}
+
+Result<Booked> book_dispute_won(Transaction& tx,
+                                const Workshop& shop,
+                                const Payment& payment,
+                                const Dispute& dispute,
+                                const OperationRow& charge) {
+    const DisputeFacts facts = facts_of(payment, dispute, 0);
+    const Share share{.settlement = facts.settlement,
+                      .exchange = facts.exchange,
+                      .mid_rate = std::nullopt,
+                      .exchange_rate = std::nullopt};
+    const Booking booking{.payment = payment,
+                          .operation = charge,
+                          .amount = dispute.amount,
+                          .share = share,
+                          .kind = "dispute_won",
+                          .source = to_text("dp", dispute.id),
+                          .type = "dispute_reversal",
+                          .expected = ExpectationKind::chargeback_reversed,
+                          .sign = 1,
+                          .fee = 0,
+                          .cost = 0,
+                          .case_id = dispute.case_id};
+    return write(tx, shop, booking, dispute_won_lines(facts));
+}
+
+Result<Uuid> book_dispute_over(Transaction& tx,
+                               const Workshop& shop,
+                               const Payment& payment,
+                               const Dispute& dispute) {
+    const Timestamp now = shop.clock.now();
+    const Uuid entry = shop.ids.next();
+    const Result<ledger::Posted> posted = shop.journal.post(
+        tx,
+        {.id = entry,
+         .kind = "dispute_over",
+         .reference = to_text("dp", dispute.id),
+         .effective = now,
+         .recorded = now,
+         .lines = dispute_over_lines(facts_of(payment, dispute, 0).parties, dispute.amount)});
+    if (!posted) return posted.error();
+    return entry;
+}
+
+Result<std::optional<Uuid>> book_doubt(Transaction& tx,
+                                       const Workshop& shop,
+                                       const Payment& payment,
+                                       OperationRow& operation,
+                                       bool in_doubt) {
+    if (operation.in_doubt == in_doubt) return std::optional<Uuid>();
     operation.in_doubt = in_doubt;
     const Parties parties{.connector = operation.connector,
                           .merchant = to_text("mer", payment.merchant),
                           .livemode = payment.livemode};
     const Timestamp now = shop.clock.now();
+    const Uuid entry = shop.ids.next();
     const Result<ledger::Posted> posted =
         shop.journal.post(tx,
-                          {.id = shop.ids.next(),
+                          {.id = entry,
                            .kind = in_doubt ? "doubt" : "doubt_cleared",
                            .reference = to_text("op", operation.id),
                            .effective = now,
@@ -221,7 +329,7 @@ Result<void> book_doubt(Transaction& tx,
                            .lines = in_doubt ? doubt_lines(parties, operation.amount)
                                              : doubt_cleared_lines(parties, operation.amount)});
     if (!posted) return posted.error();
-    return {};
+    return std::optional(entry);
 }
 
 }  // namespace causeway::gateway

@@ -10,30 +10,55 @@
 
 namespace causeway::gateway {
 
-/// Books a confirmed capture and returns its balance transaction. `payment.captured` does not yet
-/// include it.
+/// What was written for one movement of money.
+struct Booked {
+    Uuid movement;  ///< The balance transaction.
+    Uuid entry;     ///< Of the journal.
+};
+
+/// Books a confirmed capture. `payment.captured` does not yet include it.
 ///
 /// Errors: `amount_overflow`, and storage errors.
-[[nodiscard]] Result<Uuid> book_capture(ledger::Transaction& tx,
-                                        const Workshop& shop,
-                                        const Payment& payment,
-                                        const Capture& capture,
-                                        const OperationRow& operation);
+[[nodiscard]] Result<Booked> book_capture(ledger::Transaction& tx,
+                                          const Workshop& shop,
+                                          const Payment& payment,
+                                          const Capture& capture,
+                                          const OperationRow& operation);
 
-/// Books a confirmed refund and returns its balance transaction. `payment.refunded` does not yet
-/// include it.
-[[nodiscard]] Result<Uuid> book_refund(ledger::Transaction& tx,
-                                       const Workshop& shop,
-                                       const Payment& payment,
-                                       const Refund& refund,
-                                       const OperationRow& operation);
+/// Books a confirmed refund. `payment.refunded` does not yet include it.
+[[nodiscard]] Result<Booked> book_refund(ledger::Transaction& tx,
+                                         const Workshop& shop,
+                                         const Payment& payment,
+                                         const Refund& refund,
+                                         const OperationRow& operation);
 
-/// Puts an operation's amount into suspense, or takes it out again; no effect when it stands so
-/// already. Changes `operation.in_doubt`; the caller stores the row.
-[[nodiscard]] Result<void> book_doubt(ledger::Transaction& tx,
-                                      const Workshop& shop,
-                                      const Payment& payment,
-                                      OperationRow& operation,
-                                      bool in_doubt);
+/// Books that the provider has taken a disputed amount back, with our fee in the first round, and
+/// fixes `dispute.share`. `payment.disputed` does not yet include it.
+[[nodiscard]] Result<Booked> book_dispute(ledger::Transaction& tx,
+                                          const Workshop& shop,
+                                          const Payment& payment,
+                                          Dispute& dispute,
+                                          const OperationRow& charge);
+
+/// Books that the provider has given a disputed amount back: what book_dispute() took, to the unit.
+[[nodiscard]] Result<Booked> book_dispute_won(ledger::Transaction& tx,
+                                              const Workshop& shop,
+                                              const Payment& payment,
+                                              const Dispute& dispute,
+                                              const OperationRow& charge);
+
+/// Books that a dispute is over and the money gone; returns the journal entry.
+[[nodiscard]] Result<Uuid> book_dispute_over(ledger::Transaction& tx,
+                                             const Workshop& shop,
+                                             const Payment& payment,
+                                             const Dispute& dispute);
+
+/// Puts an operation's amount into suspense, or takes it out again, and returns the entry; nothing
+/// when it stands so already. Changes `operation.in_doubt`; the caller stores the row.
+[[nodiscard]] Result<std::optional<Uuid>> book_doubt(ledger::Transaction& tx,
+                                                     const Workshop& shop,
+                                                     const Payment& payment,
+                                                     OperationRow& operation,
+                                                     bool in_doubt);
 
 }  // namespace causeway::gateway

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/intents.h"
 
+#include "gateway/customers/customers_store.h"
 #include "gateway/payments/confirmation.h"
+#include "gateway/payments/intent_case.h"
 #include "gateway/payments/operation_builder.h"
 #include "gateway/payments/operations_store.h"
 #include "gateway/payments/render.h"
@@ -12,37 +14,6 @@ namespace {
 using connectors::OperationKind;
 using ledger::Money;
 using ledger::Transaction;
-
-Result<Step> send_now(Transaction& tx,
-                      const Workshop& shop,
-                      const Payment& payment,
-                      const NewOperation& wanted) {
-    const Result<OperationRow> row = open_operation(tx, shop, payment, wanted);
-    if (!row) return row.error();
-    Result<Send> send = make_send(tx, shop, payment, *row);
-    if (!send) return send.error();
-    return Step{.send = *std::move(send), .reply = std::nullopt};
-}
-
-Result<Step> refuse_at(Transaction& tx,
-                       const Caller& caller,
-                       const Payment& payment,
-                       Problem problem) {
-    problem.instance = "/v1/payments/" + to_text("pay", payment.id);
-    return refuse(tx, caller, problem);
-}
-
-Result<Step> wrong_state(Transaction& tx,
-                         const Caller& caller,
-                         const Payment& payment,
-                         const std::string& what) {
-    return refuse_at(tx,
-                     caller,
-                     payment,
-                     make_problem("payment_state",
-                                  "A payment that is " + std::string(to_string(payment.status)) +
-                                      " cannot be " + what + "."));
-}
 
 Payment new_payment(const Workshop& shop, const Caller& caller, const CreatePayment& wanted) {
     Payment payment{.amount = wanted.amount, .settlement_currency = wanted.amount.currency()};
@@ -66,33 +37,52 @@ Result<std::optional<Problem>> check_new(Transaction& tx,
                                          const CreatePayment& wanted,
                                          Payment& payment) {
     if (wanted.customer) {
-        return std::optional(
-            make_problem("unknown_reference", "/customer", "There is no such customer."));
+        const Result<bool> known = is_customer(
+            tx, *wanted.customer, {.merchant = payment.merchant, .livemode = payment.livemode});
+        if (!known) return known.error();
+        if (!*known) {
+            return std::optional(
+                make_problem("unknown_reference", "/customer", "There is no such customer."));
+        }
+        payment.customer = wanted.customer;
     }
     Result<std::optional<Problem>> quote = check_quote(tx, shop, payment);
     if (!quote || *quote) return quote;
     if (!wanted.method) return std::optional<Problem>();
-    payment.status = PaymentStatus::requires_confirmation;
     return attach_method(tx, shop, payment, *wanted.method, wanted.token);
 }
 
 // Confirms a payment that is or is not stored yet, and opens its first operation.
 Result<Step> confirm_and_send(
     Transaction& tx, const Workshop& shop, const Caller& caller, Payment payment, bool stored) {
-    const Result<std::variant<Approach, Problem>> confirmed = confirm(tx, shop, payment);
+    Records records(tx, shop, &caller);
+    const Result<std::variant<Approach, Problem>> confirmed = confirm(records, payment);
     if (!confirmed) return confirmed.error();
     if (const auto* const problem = std::get_if<Problem>(&*confirmed)) {
         return stored ? refuse_at(tx, caller, payment, *problem) : refuse(tx, caller, *problem);
     }
-    const Result<void> written = stored ? update_payment(tx, payment) : insert_payment(tx, payment);
+    const Result<void> written = stored ? records.save(payment) : records.add(payment);
     if (!written) return written.error();
-    return send_now(tx,
-                    shop,
+    return send_now(records,
                     payment,
                     {.kind = std::get<Approach>(*confirmed).first_operation,
                      .amount = payment.amount,
                      .subject = {},
                      .original = std::nullopt});
+}
+
+// Gives the whole authorisation back, or what was not captured of it.
+Result<Step> let_go(Records& records, const Payment& payment, bool partly) {
+    const Result<OperationRow> original = authorising_operation(records.tx(), payment.id);
+    if (!original) return original.error();
+    const Money kept(payment.captured, payment.amount.currency());
+    return send_now(records,
+                    payment,
+                    {.kind = partly ? OperationKind::release : OperationKind::reverse,
+                     .amount = partly ? kept : original->amount,
+                     .subject = {},
+                     .original = *original,
+                     .reason = connectors::ReversalReason::customer_cancel});
 }
 
 bool may_be_confirmed(const Payment& payment) {
@@ -127,8 +117,11 @@ Result<Step> create_payment(Transaction& tx,
     if (*checked) return refuse(tx, caller, **checked);
     if (wanted.confirm) return confirm_and_send(tx, shop, caller, std::move(payment), false);
 
-    const Result<void> inserted = insert_payment(tx, payment);
+    Records records(tx, shop, &caller);
+    const Result<void> inserted = records.add(payment);
     if (!inserted) return inserted.error();
+    const Result<void> told = records.finish(payment.id);
+    if (!told) return told.error();
     return answer(tx, caller, 201, render_payment(payment));
 }
 
@@ -152,11 +145,11 @@ Result<Step> confirm_payment(Transaction& tx,
     return confirm_and_send(tx, shop, caller, *std::move(payment), true);
 }
 
-Result<StartedCapture> start_capture(Transaction& tx,
-                                     const Workshop& shop,
+Result<StartedCapture> start_capture(Records& records,
                                      Payment& payment,
                                      const CreateCapture& wanted) {
-    const Result<OperationRow> authorised = authorising_operation(tx, payment.id);
+    const Workshop& shop = records.shop();
+    const Result<OperationRow> authorised = authorising_operation(records.tx(), payment.id);
     if (!authorised) return authorised.error();
     const std::int64_t amount = wanted.amount.value_or(payment.capturable());
     Capture capture{.amount = Money(amount, payment.amount.currency())};
@@ -168,12 +161,11 @@ Result<StartedCapture> start_capture(Transaction& tx,
     payment.capturing += amount;
     payment.capture_closed = capture.final_capture;
     payment.updated_at = capture.created_at;
-    const Result<void> stored = insert_capture(tx, capture);
+    const Result<void> stored = records.add(capture, payment);
     if (!stored) return stored.error();
-    const Result<void> reserved = update_payment(tx, payment);
+    const Result<void> reserved = records.save(payment);
     if (!reserved) return reserved.error();
-    Result<OperationRow> row = open_operation(tx,
-                                              shop,
+    Result<OperationRow> row = open_operation(records,
                                               payment,
                                               {.kind = OperationKind::capture,
                                                .amount = capture.amount,
@@ -199,6 +191,9 @@ Result<Step> capture_payment(Transaction& tx,
     const bool authorised = payment->status == PaymentStatus::requires_capture ||
                             payment->status == PaymentStatus::partially_captured;
     if (!authorised) return wrong_state(tx, caller, *payment, "captured");
+    if (payment->increasing > 0) {
+        return wrong_state(tx, caller, *payment, "captured while it is being increased");
+    }
     if (wanted.amount.value_or(1) > payment->capturable()) {
         return refuse_at(tx,
                          caller,
@@ -208,10 +203,13 @@ Result<Step> capture_payment(Transaction& tx,
                                       "At most " + std::to_string(payment->capturable()) +
                                           " minor units can be captured."));
     }
-    const Result<StartedCapture> started = start_capture(tx, shop, *payment, named);
+    Records records(tx, shop, &caller);
+    const Result<StartedCapture> started = start_capture(records, *payment, named);
     if (!started) return started.error();
     Result<Send> send = make_send(tx, shop, *payment, started->operation);
     if (!send) return send.error();
+    const Result<void> told = records.finish(payment->id);
+    if (!told) return told.error();
     return Step{.send = *std::move(send), .reply = std::nullopt};
 }
 
@@ -229,79 +227,29 @@ Result<Step> cancel_payment(Transaction& tx,
     if (!authorised && !may_be_confirmed(*payment)) {
         return wrong_state(tx, caller, *payment, "canceled");
     }
-    if (payment->capturing > 0) {
-        return wrong_state(tx, caller, *payment, "canceled while a capture is under way");
+    if (payment->capturing > 0 || payment->increasing > 0) {
+        return wrong_state(
+            tx, caller, *payment, "canceled while a capture or an increment is under way");
     }
 
     payment->updated_at = shop.clock.now();
     payment->capture_closed = true;
+    payment->expires_at.reset();
+    const bool partly = payment->captured > 0;
+    const PaymentEvent event = !authorised ? PaymentEvent::canceled
+                               : partly    ? PaymentEvent::rest_released
+                                           : PaymentEvent::cancel_requested;
+    const Result<void> moved = payment->status.apply(event);
+    if (!moved) return moved.error();
+    Records records(tx, shop, &caller);
+    const Result<void> stored = records.save(*payment);
+    if (!stored) return stored.error();
     if (!authorised) {
-        payment->status = PaymentStatus::canceled;
-        const Result<void> stored = update_payment(tx, *payment);
-        if (!stored) return stored.error();
+        const Result<void> told = records.finish(payment->id);
+        if (!told) return told.error();
         return answer(tx, caller, 200, render_payment(*payment));
     }
-    const Result<OperationRow> original = authorising_operation(tx, id);
-    if (!original) return original.error();
-    const bool partly = payment->captured > 0;
-    payment->status = partly ? PaymentStatus::succeeded : PaymentStatus::processing;
-    const Result<void> stored = update_payment(tx, *payment);
-    if (!stored) return stored.error();
-    const Money kept(payment->captured, payment->amount.currency());
-    return send_now(tx,
-                    shop,
-                    *payment,
-                    {.kind = partly ? OperationKind::release : OperationKind::reverse,
-                     .amount = partly ? kept : original->amount,
-                     .subject = {},
-                     .original = *original,
-                     .reason = connectors::ReversalReason::customer_cancel});
-}
-
-Result<Step> create_refund(Transaction& tx,
-                           const Workshop& shop,
-                           const Caller& caller,
-                           const CreateRefund& wanted) {
-    Uuid id = shop.ids.next();
-    const Result<Claimed> claimed = claim_key(tx, shop, caller, to_text("ref", id));
-    if (!claimed) return claimed.error();
-    if (claimed->step) return *claimed->step;
-    if (const Result<Uuid> earlier = parse_id("ref", claimed->resource)) id = *earlier;
-    Result<Payment> payment = load_payment(tx, wanted.payment, caller.scope);
-    if (!payment) return refuse(tx, caller, missing(payment.error(), "payment"));
-    const std::int64_t left = payment->refundable();
-    if (payment->captured == 0) return wrong_state(tx, caller, *payment, "refunded");
-    if (left <= 0 || wanted.amount.value_or(left) > left) {
-        return refuse_at(
-            tx,
-            caller,
-            *payment,
-            make_problem("amount_exceeds_refundable",
-                         "/amount",
-                         "At most " + std::to_string(left) + " minor units can be refunded."));
-    }
-    const Result<OperationRow> original = authorising_operation(tx, payment->id);
-    if (!original) return original.error();
-
-    Refund refund{.amount = Money(wanted.amount.value_or(left), payment->amount.currency())};
-    refund.id = id;
-    refund.payment = payment->id;
-    refund.merchant = payment->merchant;
-    refund.livemode = payment->livemode;
-    refund.reason = wanted.reason;
-    refund.metadata = wanted.metadata;
-    refund.created_at = shop.clock.now();
-    payment->refunding += refund.amount.minor_units();
-    payment->updated_at = refund.created_at;
-    if (const Result<void> stored = insert_refund(tx, refund); !stored) return stored.error();
-    if (const Result<void> held = update_payment(tx, *payment); !held) return held.error();
-    return send_now(tx,
-                    shop,
-                    *payment,
-                    {.kind = OperationKind::refund,
-                     .amount = refund.amount,
-                     .subject = to_text("ref", refund.id),
-                     .original = *original});
+    return let_go(records, *payment, partly);
 }
 
 }  // namespace causeway::gateway

@@ -5,6 +5,7 @@
 // Every limit is decided here, inside the transaction that reserves: see Payment's invariants.
 #pragma once
 
+#include "gateway/payments/records.h"
 #include "gateway/payments/steps.h"
 
 #include <optional>
@@ -38,7 +39,13 @@ struct CreateCapture {
     bool final_capture = false;
 };
 
+/// Raises what is authorised, and the payment's amount with it.
+struct IncreasePayment {
+    std::int64_t amount = 0;  ///< The new total. Units: minor units of the payment's currency.
+};
+
 struct CreateRefund {
+    std::optional<Uuid> id;  ///< Nothing: a new one.
     Uuid payment;
     std::optional<std::int64_t> amount;  ///< Nothing: everything that can be refunded.
     std::optional<std::string> reason;
@@ -59,6 +66,11 @@ struct CreateRefund {
                                            const Caller& caller,
                                            const Uuid& id,
                                            const CreateCapture& wanted);
+[[nodiscard]] Result<Step> increase_payment(ledger::Transaction& tx,
+                                            const Workshop& shop,
+                                            const Caller& caller,
+                                            const Uuid& id,
+                                            const IncreasePayment& wanted);
 [[nodiscard]] Result<Step> cancel_payment(ledger::Transaction& tx,
                                           const Workshop& shop,
                                           const Caller& caller,
@@ -74,8 +86,7 @@ struct StartedCapture {
     Capture capture;
     OperationRow operation;
 };
-[[nodiscard]] Result<StartedCapture> start_capture(ledger::Transaction& tx,
-                                                   const Workshop& shop,
+[[nodiscard]] Result<StartedCapture> start_capture(Records& records,
                                                    Payment& payment,
                                                    const CreateCapture& wanted);
 

@@ -2,9 +2,10 @@
 #include "gateway/payments/janitor.h"
 
 #include "gateway/commit.h"
+#include "gateway/idempotency/idempotency_store.h"
 #include "gateway/log.h"
+#include "gateway/payments/expiry.h"
 #include "gateway/payments/operations_store.h"
-#include "gateway/payments/outcomes.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -20,47 +21,15 @@ namespace asio = boost::asio;
 namespace causeway::gateway {
 namespace {
 
-using connectors::OperationKind;
 using ledger::Transaction;
 
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr int kAtOnce = 64;
 constexpr std::chrono::milliseconds kPauseMax{5'000};
 constexpr std::chrono::milliseconds kPauseMin{50};
-constexpr std::chrono::hours kAnswersKept{48};
 constexpr std::chrono::hours kForgettingPause{1};
 constexpr std::chrono::seconds kStuckPause{60};
 constexpr int kUnderWayMax = 512;
-
-bool may_not_be_repeated(const OperationRow& row) {
-    return row.state == OperationState::intent && row.tries > 0 &&
-           (row.kind == OperationKind::authorise || row.kind == OperationKind::sale ||
-            row.kind == OperationKind::refund);
-}
-
-Result<void> recover_operations(Transaction& tx, const Workshop& shop, Recovered& recovered) {
-    constexpr int kAll = 1'000'000;
-    const Result<std::vector<OperationRow>> open = due_operations(tx, Timestamp::max(), kAll);
-    if (!open) return open.error();
-    for (const OperationRow& row : *open) {
-        ++recovered.operations;
-        if (may_not_be_repeated(row)) {
-            ++recovered.doubtful;
-            const Result<Step> step = take_up(tx, shop, row.id);
-            if (step) continue;
-            // Such as a connector that the configuration does not name any more: it stays open.
-            log(LogLevel::error,
-                "operation_stuck",
-                {{"operation", to_text("op", row.id)}, {"why", step.error().detail()}});
-            continue;
-        }
-        OperationRow due = row;
-        due.next_try = shop.clock.now();
-        const Result<void> stored = update_operation(tx, due);
-        if (!stored) return stored.error();
-    }
-    return {};
-}
 
 InTransaction<int> postponing(const Uuid& operation, Timestamp later) {
     return [operation, later](Transaction& tx) -> Result<int> {
@@ -78,30 +47,19 @@ InTransaction<std::vector<OperationRow>> finding_due(Timestamp now) {
     return [now](Transaction& tx) { return due_operations(tx, now, kAtOnce); };
 }
 
+InTransaction<std::vector<Payment>> finding_expired(Timestamp now) {
+    return [now](Transaction& tx) { return expired_payments(tx, now, 1); };
+}
+
+InTransaction<int> expiring(const Workshop& shop) {
+    return [&shop](Transaction& tx) { return expire_due(tx, shop, kAtOnce); };
+}
+
 InTransaction<std::int64_t> forgetting(Timestamp created_before) {
     return [created_before](Transaction& tx) { return forget(tx, created_before); };
 }
 
 }  // namespace
-
-Result<Recovered> recover(ledger::Database& database, const Workshop& shop) {
-    return database.writer().commit<Recovered>([&shop](Transaction& tx) -> Result<Recovered> {
-        Recovered recovered;
-        // Before the operations: closing one answers its request on the way.
-        const Result<std::vector<Abandoned>> requests = abandoned(tx);
-        if (!requests) return requests.error();
-        const Result<void> operations = recover_operations(tx, shop, recovered);
-        if (!operations) return operations.error();
-        for (const Abandoned& request : *requests) {
-            ++recovered.requests;
-            const Result<void> answered = answer_abandoned(tx, request);
-            if (!answered) return answered.error();
-        }
-        const Result<std::int64_t> forgotten = forget(tx, shop.clock.now() - kAnswersKept);
-        if (!forgotten) return forgotten.error();
-        return recovered;
-    });
-}
 
 Janitor::Janitor(const asio::any_io_executor& executor,
                  ledger::Database& database,
@@ -188,6 +146,17 @@ asio::awaitable<void> Janitor::forget_old_answers() {
     (void)co_await commit<std::int64_t>(database_, std::move(body));
 }
 
+asio::awaitable<void> Janitor::expire_authorisations() {
+    InTransaction<std::vector<Payment>> find = finding_expired(service_.shop().clock.now());
+    const Result<std::vector<Payment>> expired =
+        co_await read<std::vector<Payment>>(database_, readers_, std::move(find));
+    if (!expired || expired->empty()) co_return;
+    InTransaction<int> body = expiring(service_.shop());
+    const Result<int> ended = co_await commit<int>(database_, std::move(body));
+    if (!ended) log(LogLevel::error, "not_expired", {{"why", ended.error().detail()}});
+    if (ended) woken_ = true;  // What they gave back is to be sent.
+}
+
 asio::awaitable<std::chrono::milliseconds> Janitor::pause_length() {
     InTransaction<std::optional<Timestamp>> find_next = next_due;
     const Result<std::optional<Timestamp>> next =
@@ -203,6 +172,7 @@ asio::awaitable<void> Janitor::run() {
         woken_ = false;
         const int taken = co_await take_up_due();
         if (taken == kAtOnce) continue;  // There may be more.
+        co_await expire_authorisations();
         co_await forget_old_answers();
         const std::chrono::milliseconds pause = co_await pause_length();
         if (stopping_) break;

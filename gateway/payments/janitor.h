@@ -5,6 +5,7 @@
 // It goes on until the provider has spoken, however long that takes and over every restart.
 #pragma once
 
+#include "gateway/payments/recovery.h"
 #include "gateway/payments/service.h"
 #include "ledger/store/database.h"
 
@@ -15,25 +16,10 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdint>
 #include <future>
 #include <set>
 
 namespace causeway::gateway {
-
-/// What a start after a crash had to clear up.
-struct Recovered {
-    std::int64_t operations = 0;  ///< Open ones; all of them go on.
-    std::int64_t doubtful = 0;    ///< Of these: charges and refunds that may have been sent.
-    std::int64_t requests = 0;    ///< Requests whose process died before they were answered.
-};
-
-/// Call once at start-up, before the first request: no operation of an earlier process can be
-/// under way any more. What may have been sent becomes unknown and is reversed; requests that
-/// died get the answer that their payment's present state gives.
-///
-/// Errors: storage errors; then nothing can be served.
-[[nodiscard]] Result<Recovered> recover(ledger::Database& database, const Workshop& shop);
 
 /// Threads: start(), stop() and wake() from any thread; the rest runs on the executor, which must
 /// be a strand or have one thread.
@@ -60,6 +46,7 @@ class Janitor {
     void begin(const Uuid& operation);
     boost::asio::awaitable<void> look_after(Uuid operation);
     boost::asio::awaitable<void> until_idle();
+    boost::asio::awaitable<void> expire_authorisations();
     boost::asio::awaitable<void> forget_old_answers();
     boost::asio::awaitable<std::chrono::milliseconds> pause_length();
 

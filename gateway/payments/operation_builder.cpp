@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/operation_builder.h"
 
+#include "gateway/payments/disputes.h"
 #include "gateway/payments/operations_store.h"
 #include "gateway/vault/tokens_store.h"
 
@@ -43,33 +44,49 @@ bool opens_a_case(OperationKind kind) {
     return kind == OperationKind::authorise || kind == OperationKind::sale;
 }
 
+// Ranges keep two processes from one number; should it happen all the same, another is taken.
+Result<void> number_and_insert(Records& records,
+                               const std::optional<OperationRow>& original,
+                               OperationRow& row) {
+    constexpr int kTries = 3;
+    const Workshop& shop = records.shop();
+    const ConnectorEntry& entry = *shop.connectors.find(row.connector);
+    Result<void> inserted;
+    for (int tried = 0; tried < kTries; ++tried) {
+        const Result<std::int64_t> sequence = shop.sequences.next(records.tx(), row.connector);
+        if (!sequence) return sequence.error();
+        row.sequence = *sequence;
+        row.reference =
+            entry.connector->make_reference(*sequence, row.created_at, describe(row, original));
+        inserted = records.add(row);
+        if (inserted || inserted.error().code() != ErrorCode::conflict) return inserted;
+        shop.sequences.distrust(row.connector);
+    }
+    return inserted;
+}
+
 }  // namespace
 
-Result<OperationRow> open_operation(Transaction& tx,
-                                    const Workshop& shop,
+Result<OperationRow> open_operation(Records& records,
                                     const Payment& payment,
                                     const NewOperation& wanted) {
+    const Workshop& shop = records.shop();
     const ConnectorEntry* const entry = shop.connectors.find(payment.connector);
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + payment.connector);
     const Timestamp now = shop.clock.now();
-    const Result<std::int64_t> sequence = shop.sequences.next(tx, payment.connector);
-    if (!sequence) return sequence.error();
-
     OperationRow row{.amount = wanted.amount};
     row.id = shop.ids.next();
     row.payment = payment.id;
     row.subject = wanted.subject;
     row.kind = wanted.kind;
     row.connector = payment.connector;
-    row.sequence = *sequence;
     if (wanted.original) row.original = wanted.original->id;
     row.reason = wanted.reason;
     row.tries = wanted.leased ? 1 : 0;
     row.next_try = wanted.leased ? now + entry->lease : now;
+    if (wanted.leased) row.worker = worker_of(shop);
     row.created_at = now;
-    row.reference =
-        entry->connector->make_reference(*sequence, now, describe(row, wanted.original));
-    const Result<void> inserted = insert_operation(tx, row);
+    const Result<void> inserted = number_and_insert(records, wanted.original, row);
     if (!inserted) return inserted.error();
     return row;
 }
@@ -81,6 +98,12 @@ Result<Send> make_send(Transaction& tx,
     const Result<std::optional<OperationRow>> original = load_original(tx, row);
     if (!original) return original.error();
     Send send{.row = row, .operation = describe(row, *original)};
+    if (row.kind == OperationKind::represent || row.kind == OperationKind::concede) {
+        Result<connectors::DisputeOperation> told = dispute_operation(tx, shop, row);
+        if (!told) return told.error();
+        send.dispute = *std::move(told);
+        return send;
+    }
     if (payment.method == "card") {
         const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
         Result<ChargeableCard> card = chargeable_card(tx, shop.vault, payment.token, scope);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "gateway/payments/payment.h"
+#include "gateway/payments/records.h"
 #include "gateway/payments/steps.h"
 
 #include <optional>
@@ -25,8 +26,7 @@ struct NewOperation {
 };
 
 /// Makes an operation durable, with its number and its reference.
-[[nodiscard]] Result<OperationRow> open_operation(ledger::Transaction& tx,
-                                                  const Workshop& shop,
+[[nodiscard]] Result<OperationRow> open_operation(Records& records,
                                                   const Payment& payment,
                                                   const NewOperation& wanted);
 

@@ -10,7 +10,7 @@ using ledger::Transaction;
 #define CAUSEWAY_OPERATION_COLUMNS                                                          \
     "operation_id, payment_id, subject, kind, connector, sequence, reference, amount, "     \
     "currency, original_id, reason, state, response_code, approval_code, in_doubt, tries, " \
-    "next_try_us, created_us, answered_us"
+    "next_try_us, created_us, answered_us, worker"
 
 OperationRow read_operation(const Row& row) {
     OperationRow operation{
@@ -24,7 +24,7 @@ OperationRow read_operation(const Row& row) {
     operation.reference = row.text(6);
     operation.original = row.maybe_uuid(9);
     operation.reason = *parse_reversal_reason(row.text(10));
-    operation.state = *parse_operation_state(row.text(11));
+    operation.state = State<AttemptMachine>::stored(*parse_operation_state(row.text(11)));
     operation.response_code = row.text(12);
     operation.approval_code = row.text(13);
     operation.in_doubt = row.integer(14) != 0;
@@ -32,6 +32,7 @@ OperationRow read_operation(const Row& row) {
     operation.next_try = row.maybe_moment(16);
     operation.created_at = row.moment(17);
     operation.answered_at = row.maybe_moment(18);
+    operation.worker = row.maybe_uuid(19);
     return operation;
 }
 
@@ -44,12 +45,18 @@ Result<OperationRow> one_operation(Transaction& tx, std::string_view sql, const 
     return *std::move(found);
 }
 
+// A status that moved is stored by Records alone, which writes what the move tells.
+Error untold() {
+    return Error(ErrorCode::integrity, "a move was to be stored without being told");
+}
+
 }  // namespace
 
 Result<void> insert_operation(Transaction& tx, const OperationRow& o) {
+    if (!o.state.taken().empty()) return untold();
     return tx.defer("INSERT INTO operations (" CAUSEWAY_OPERATION_COLUMNS
                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-                    "$16, $17, $18, $19)",
+                    "$16, $17, $18, $19, $20)",
                     {o.id,
                      o.payment,
                      o.subject,
@@ -61,21 +68,23 @@ Result<void> insert_operation(Transaction& tx, const OperationRow& o) {
                      o.amount.currency().code(),
                      o.original,
                      to_string(o.reason),
-                     to_string(o.state),
+                     to_string(o.state.get()),
                      o.response_code,
                      o.approval_code,
                      o.in_doubt,
                      o.tries,
                      o.next_try,
                      o.created_at,
-                     o.answered_at});
+                     o.answered_at,
+                     o.worker});
 }
 
 Result<void> update_operation(Transaction& tx, const OperationRow& o) {
+    if (!o.state.taken().empty()) return untold();
     const Result<std::int64_t> changed = tx.execute(
         "UPDATE operations SET state = $1, response_code = $2, approval_code = $3, "
         "in_doubt = $4, tries = $5, next_try_us = $6, answered_us = $7 WHERE operation_id = $8",
-        {to_string(o.state),
+        {to_string(o.state.get()),
          o.response_code,
          o.approval_code,
          o.in_doubt,
@@ -107,6 +116,18 @@ Result<std::vector<OperationRow>> due_operations(Transaction& tx, Timestamp now,
     return due;
 }
 
+Result<std::vector<OperationRow>> open_operations_of(Transaction& tx, const Uuid& worker) {
+    std::vector<OperationRow> open;
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
+                 " FROM operations WHERE next_try_us IS NOT NULL AND worker = $1 "
+                 "ORDER BY operation_id /*locked*/",
+                 {worker},
+                 [&open](const Row& row) { open.push_back(read_operation(row)); });
+    if (!read) return read.error();
+    return open;
+}
+
 Result<std::optional<Timestamp>> next_due(Transaction& tx) {
     std::optional<Timestamp> next;
     const Result<void> read = tx.query(
@@ -134,6 +155,63 @@ Result<OperationRow> authorising_operation(Transaction& tx, const Uuid& payment)
                          " FROM operations WHERE payment_id = $1 AND state = 'approved' AND "
                          "kind IN ('authorise', 'sale') ORDER BY operation_id DESC LIMIT 1",
                          payment);
+}
+
+Result<std::vector<OperationRow>> charges_of(Transaction& tx, const Uuid& payment) {
+    std::vector<OperationRow> charges;
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
+                 " FROM operations WHERE payment_id = $1 AND kind IN ('authorise', 'sale') "
+                 "ORDER BY operation_id",
+                 {payment},
+                 [&charges](const Row& row) { charges.push_back(read_operation(row)); });
+    if (!read) return read.error();
+    return charges;
+}
+
+Result<std::optional<OperationRow>> find_by_reference(Transaction& tx,
+                                                      const std::string& connector,
+                                                      const std::string& reference) {
+    std::optional<OperationRow> found;
+    const Result<void> read = tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
+                                       " FROM operations WHERE connector = $1 AND reference = $2 "
+                                       "ORDER BY operation_id LIMIT 1 /*locked*/",
+                                       {connector, reference},
+                                       [&](const Row& row) { found = read_operation(row); });
+    if (!read) return read.error();
+    return found;
+}
+
+Result<std::vector<OperationRow>> open_reversals_of(Transaction& tx, const Uuid& original) {
+    std::vector<OperationRow> open;
+    const Result<void> read = tx.query(
+        "SELECT " CAUSEWAY_OPERATION_COLUMNS
+        " FROM operations WHERE payment_id = (SELECT payment_id FROM operations WHERE "
+        "operation_id = $1) AND original_id = $1 AND kind = 'reverse' AND next_try_us IS NOT NULL",
+        {original},
+        [&open](const Row& row) { open.push_back(read_operation(row)); });
+    if (!read) return read.error();
+    return open;
+}
+
+Result<std::vector<OperationRow>> operations_in_doubt(Transaction& tx, int limit) {
+    std::vector<OperationRow> doubtful;
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
+                 " FROM operations WHERE in_doubt = 1 ORDER BY operation_id LIMIT $1",
+                 {limit},
+                 [&doubtful](const Row& row) { doubtful.push_back(read_operation(row)); });
+    if (!read) return read.error();
+    return doubtful;
+}
+
+Result<std::int64_t> count_in_doubt(Transaction& tx) {
+    std::int64_t count = 0;
+    const Result<void> read = tx.query("SELECT COUNT(*) FROM operations WHERE in_doubt = 1",
+                                       {},
+                                       [&count](const Row& row) { count = row.integer(0); });
+    if (!read) return read.error();
+    return count;
 }
 
 Result<std::int64_t> last_sequence(Transaction& tx, const std::string& connector) {

@@ -24,6 +24,10 @@ namespace causeway::gateway {
                                                                Timestamp now,
                                                                int limit);
 
+/// Open operations that an instance has taken up last.
+[[nodiscard]] Result<std::vector<OperationRow>> open_operations_of(ledger::Transaction& tx,
+                                                                   const Uuid& worker);
+
 /// When the next open operation wants its turn; nothing when none is open.
 [[nodiscard]] Result<std::optional<Timestamp>> next_due(ledger::Transaction& tx);
 
@@ -34,6 +38,24 @@ namespace causeway::gateway {
 /// Errors: `not_found`.
 [[nodiscard]] Result<OperationRow> authorising_operation(ledger::Transaction& tx,
                                                          const Uuid& payment);
+
+/// Every attempt to charge, oldest first.
+[[nodiscard]] Result<std::vector<OperationRow>> charges_of(ledger::Transaction& tx,
+                                                           const Uuid& payment);
+
+/// The operation that a provider names by our reference; nothing when it is not ours.
+[[nodiscard]] Result<std::optional<OperationRow>> find_by_reference(ledger::Transaction& tx,
+                                                                    const std::string& connector,
+                                                                    const std::string& reference);
+
+/// Reversals of an operation that the janitor still has to send, or to send again.
+[[nodiscard]] Result<std::vector<OperationRow>> open_reversals_of(ledger::Transaction& tx,
+                                                                  const Uuid& original);
+
+/// Operations whose amount stands in suspense, oldest first.
+[[nodiscard]] Result<std::vector<OperationRow>> operations_in_doubt(ledger::Transaction& tx,
+                                                                    int limit);
+[[nodiscard]] Result<std::int64_t> count_in_doubt(ledger::Transaction& tx);
 
 /// The highest sequence number a connector has used; 0 when it has used none.
 [[nodiscard]] Result<std::int64_t> last_sequence(ledger::Transaction& tx,

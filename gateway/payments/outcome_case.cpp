@@ -48,33 +48,92 @@ PaymentStatus status_of(const Payment& p) {
     return PaymentStatus::requires_capture;
 }
 
+void move(OutcomeCase& c, PaymentEvent event) {
+    const Result<void> moved = c.payment.status.apply(event);
+    if (!moved && !c.wrong) c.wrong = moved.error();
+}
+
+void move_by_amounts(OutcomeCase& c, bool refused) {
+    switch (status_of(c.payment)) {
+        case PaymentStatus::succeeded:
+            return move(c, refused ? PaymentEvent::rest_released : PaymentEvent::captured_in_full);
+        case PaymentStatus::partially_captured:
+            return move(c,
+                        refused ? PaymentEvent::capture_refused : PaymentEvent::captured_in_part);
+        default: return move(c, refused ? PaymentEvent::capture_refused : PaymentEvent::authorised);
+    }
+}
+
 Result<void> store(OutcomeCase& c) {
+    if (c.wrong) return *c.wrong;
+    const bool open = c.payment.status == PaymentStatus::requires_capture ||
+                      c.payment.status == PaymentStatus::partially_captured;
+    if (!open) c.payment.expires_at.reset();
     c.payment.updated_at = c.now();
-    const Result<void> payment = update_payment(c.tx, c.payment);
+    const Result<void> payment = c.records.save(c.payment);
     if (!payment) return payment.error();
-    return update_operation(c.tx, c.row);
+    return c.records.save(c.row);
 }
 
 Result<Step> tell_payment(OutcomeCase& c) {
     return tell(c, success_status(c), render_payment(c.payment));
 }
 
-void close(OutcomeCase& c, OperationState state) {
-    c.row.state = state;
+void close(OutcomeCase& c, OperationEvent event) {
+    if (c.by_hand && event == OperationEvent::approved) event = OperationEvent::decided_approved;
+    if (c.by_hand && event == OperationEvent::declined) event = OperationEvent::decided_declined;
+    const Result<void> moved = c.row.state.apply(event);
+    if (!moved && !c.wrong) c.wrong = moved.error();
     c.row.next_try.reset();
     c.row.answered_at = c.now();
-    if (c.outcome) {
+    if (c.outcome && !c.by_hand) {
         c.row.response_code = c.outcome->response_code;
         c.row.approval_code = c.outcome->approval_code;
     }
 }
 
+Result<void> suspend(OutcomeCase& c, OperationRow& row) {
+    const Result<std::optional<Uuid>> entry = book_doubt(c.tx, c.shop, c.payment, row, true);
+    if (!entry) return entry.error();
+    if (!*entry) return {};
+    c.records.posted(**entry);
+    c.records.note("doubt", to_text("op", row.id), "suspended", row.amount.to_string());
+    return {};
+}
+
+Result<void> clear_doubt(OutcomeCase& c, OperationRow& row) {
+    const Result<std::optional<Uuid>> entry = book_doubt(c.tx, c.shop, c.payment, row, false);
+    if (!entry) return entry.error();
+    if (!*entry) return {};
+    c.records.posted(**entry);
+    c.records.note("doubt", to_text("op", row.id), "cleared", row.amount.to_string());
+    return {};
+}
+
+Result<void> doubt(OutcomeCase& c, ReversalReason reason) {
+    const ConnectorEntry* const entry = c.shop.connectors.find(c.row.connector);
+    if (entry == nullptr || entry->connector->inquiry() == nullptr) {
+        return doubt_and_reverse(c, reason);
+    }
+    close(c, OperationEvent::no_answer);
+    c.row.next_try = c.now() + retry_after(c.row.tries);
+    const Result<void> suspended = suspend(c, c.row);
+    if (!suspended) return suspended.error();
+    if (c.payment.status.allows(PaymentEvent::outcome_unknown)) {
+        move(c, PaymentEvent::outcome_unknown);
+    }
+    return store(c);
+}
+
 Result<void> doubt_and_reverse(OutcomeCase& c, ReversalReason reason) {
-    close(c, OperationState::unknown);
-    const Result<void> doubt = book_doubt(c.tx, c.shop, c.payment, c.row, true);
-    if (!doubt) return doubt.error();
-    const Result<OperationRow> reversal = open_operation(c.tx,
-                                                         c.shop,
+    close(c, c.outcome ? OperationEvent::partly_approved : OperationEvent::no_answer);
+    const Result<void> suspended = suspend(c, c.row);
+    if (!suspended) return suspended.error();
+    const bool told = c.outcome.has_value();  // Then the payment's own fate is known.
+    if (!told && c.payment.status.allows(PaymentEvent::outcome_unknown)) {
+        move(c, PaymentEvent::outcome_unknown);
+    }
+    const Result<OperationRow> reversal = open_operation(c.records,
                                                          c.payment,
                                                          {.kind = OperationKind::reverse,
                                                           .amount = c.row.amount,
@@ -91,8 +150,8 @@ Result<void> keep_trying(OutcomeCase& c) {
     if (c.unsent()) {
         --c.row.tries;  // It was not a try: not one byte left us.
     } else {
-        const Result<void> doubt = book_doubt(c.tx, c.shop, c.payment, c.row, true);
-        if (!doubt) return doubt.error();
+        const Result<void> suspended = suspend(c, c.row);
+        if (!suspended) return suspended.error();
     }
     return store(c);
 }
@@ -104,6 +163,11 @@ bool is_final_word(const Answer& word) {
 bool asked_for_the_payment(const OutcomeCase& c) {
     return c.caller && c.caller->idempotency &&
            !c.caller->idempotency->endpoint.ends_with("/captures");
+}
+
+bool asked_for_a_cancel(const OutcomeCase& c) {
+    return c.caller && c.caller->idempotency &&
+           c.caller->idempotency->endpoint.ends_with("/cancel");
 }
 
 Result<Step> tell_capture(OutcomeCase& c, const Capture& capture) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "gateway/payments/outcomes.h"
+#include "gateway/payments/records.h"
 
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ struct OutcomeCase {
     const Result<connectors::Answer>& outcome;
     Payment payment;
     OperationRow row;
+    Records& records;
+    bool by_hand = false;        ///< The outcome is a person's decision.
+    std::optional<Error> wrong;  ///< A move that the table does not have; store() reports it.
 
     // Not one byte left us. A connector that calls the operation wrong has sent nothing either.
     [[nodiscard]] bool unsent() const {
@@ -44,12 +48,24 @@ struct OutcomeCase {
 /// Writes the payment and the operation back.
 [[nodiscard]] Result<void> store(OutcomeCase& c);
 
-/// The provider has spoken, or never will: nobody has to act on the operation any more.
-void close(OutcomeCase& c, OperationState state);
+/// Moves the payment.
+void move(OutcomeCase& c, PaymentEvent event);
+/// Moves the payment to where its amounts say it stands after a capture was done or refused.
+void move_by_amounts(OutcomeCase& c, bool refused);
 
-/// Nobody knows what the provider did: the amount goes into suspense and a reversal on its way,
-/// both before anybody hears more than "processing".
+/// The provider has spoken, or never will: nobody has to act on the operation any more.
+void close(OutcomeCase& c, OperationEvent event);
+
+/// Nobody knows what the provider did: the amount goes into suspense, and an inquiry or a reversal
+/// on its way, both before anybody hears more than "processing".
+[[nodiscard]] Result<void> doubt(OutcomeCase& c, connectors::ReversalReason reason);
+
+/// The same, and reversed even where the provider could be asked: its word is known.
 [[nodiscard]] Result<void> doubt_and_reverse(OutcomeCase& c, connectors::ReversalReason reason);
+
+/// Puts an operation's amount into suspense, or takes it out; no effect when it stands so already.
+[[nodiscard]] Result<void> suspend(OutcomeCase& c, OperationRow& row);
+[[nodiscard]] Result<void> clear_doubt(OutcomeCase& c, OperationRow& row);
 
 /// The provider may not refuse this operation, so it is sent until there is a word.
 [[nodiscard]] Result<void> keep_trying(OutcomeCase& c);
@@ -63,15 +79,30 @@ void close(OutcomeCase& c, OperationState state);
 /// Whether the caller asked for the payment, and not for a capture of it.
 [[nodiscard]] bool asked_for_the_payment(const OutcomeCase& c);
 
+/// Whether the caller asked for a cancel, and not for a refund that turned out to be one.
+[[nodiscard]] bool asked_for_a_cancel(const OutcomeCase& c);
+
 [[nodiscard]] Result<Refund> refund_of(ledger::Transaction& tx, const OperationRow& row);
-/// Returns the reservation.
+/// The caller returns the reservation.
 [[nodiscard]] Result<void> fail_refund(OutcomeCase& c, Refund& refund, std::string_view code);
+
+/// Runs the outcome step that suits the operation's kind.
+[[nodiscard]] Result<Step> dispatch(OutcomeCase& c);
+
+/// The provider was asked and does not know the operation: it is as if it had not been sent, but
+/// the caller was told otherwise.
+[[nodiscard]] Result<Step> after_never_arrived(OutcomeCase& c);
+
+/// What an operation had reserved is free again: it was undone, or never done.
+[[nodiscard]] Result<void> undo(OutcomeCase& c, const OperationRow& undone, std::string_view why);
 
 // One for every kind of operation.
 [[nodiscard]] Result<Step> after_charge(OutcomeCase& c);
+[[nodiscard]] Result<Step> after_increment(OutcomeCase& c);
 [[nodiscard]] Result<Step> after_capture(OutcomeCase& c);
 [[nodiscard]] Result<Step> after_refund(OutcomeCase& c);
 [[nodiscard]] Result<Step> after_reverse(OutcomeCase& c);
 [[nodiscard]] Result<Step> after_release(OutcomeCase& c);
+[[nodiscard]] Result<Step> after_dispute_word(OutcomeCase& c);
 
 }  // namespace causeway::gateway

@@ -31,18 +31,6 @@ Result<Step> tell_subject(OutcomeCase& c) {
     return tell(c, 201, render_refund(*refund));
 }
 
-Result<Step> dispatch(OutcomeCase& c) {
-    switch (c.row.kind) {
-        case OperationKind::authorise:
-        case OperationKind::sale: return after_charge(c);
-        case OperationKind::capture: return after_capture(c);
-        case OperationKind::refund: return after_refund(c);
-        case OperationKind::reverse: return after_reverse(c);
-        case OperationKind::release: return after_release(c);
-    }
-    return Error(ErrorCode::integrity, "operation of an unlisted kind");
-}
-
 Result<void> answer_waiting(Transaction& tx, const std::string& resource) {
     if (resource.empty()) return {};
     const Result<std::vector<Abandoned>> waiting = abandoned(tx);
@@ -61,10 +49,48 @@ bool is_open(const OperationRow& row) {
 
 bool may_be_repeated(OperationKind kind) {
     return kind == OperationKind::capture || kind == OperationKind::reverse ||
-           kind == OperationKind::release;
+           kind == OperationKind::release || kind == OperationKind::represent ||
+           kind == OperationKind::concede;
+}
+
+// What follows is the same, whoever brought the word: an answer, a find, a notice, a person.
+Result<Step> conclude(OutcomeCase& c, Result<Step> (*step_of)(OutcomeCase&)) {
+    Result<Step> step = step_of(c);
+    if (!step) return step;
+    const Result<void> told = c.records.finish(c.payment.id);
+    if (!told) return told.error();
+    if (c.caller) return step;
+    // The request that this operation belonged to may have lost its way: answer it too.
+    const bool first = c.row.kind == OperationKind::authorise || c.row.kind == OperationKind::sale;
+    const std::string resource = first ? to_text("pay", c.payment.id) : c.row.subject;
+    const Result<void> answered = answer_waiting(c.tx, resource);
+    if (!answered) return answered.error();
+    return step;
+}
+
+Result<Step> ask_again(OutcomeCase& c) {
+    c.row.next_try = c.now() + retry_after(c.row.tries);
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return Step{};
 }
 
 }  // namespace
+
+Result<Step> dispatch(OutcomeCase& c) {
+    switch (c.row.kind) {
+        case OperationKind::authorise:
+        case OperationKind::sale: return after_charge(c);
+        case OperationKind::increment: return after_increment(c);
+        case OperationKind::capture: return after_capture(c);
+        case OperationKind::refund: return after_refund(c);
+        case OperationKind::reverse: return after_reverse(c);
+        case OperationKind::release: return after_release(c);
+        case OperationKind::represent:
+        case OperationKind::concede: return after_dispute_word(c);
+    }
+    return Error(ErrorCode::integrity, "operation of an unlisted kind");
+}
 
 std::chrono::seconds retry_after(int tries) noexcept {
     constexpr std::array kWaits{10, 30, 60, 300};
@@ -82,22 +108,49 @@ Result<Step> apply_outcome(Transaction& tx,
     if (!row) return row.error();
     Result<Payment> payment = load_payment(tx, row->payment);
     if (!payment) return payment.error();
+    Records records(tx, shop, caller ? &*caller : nullptr);
     OutcomeCase c{.tx = tx,
                   .shop = shop,
                   .caller = caller,
                   .outcome = outcome,
                   .payment = *std::move(payment),
-                  .row = *std::move(row)};
+                  .row = *std::move(row),
+                  .records = records,
+                  .wrong = std::nullopt};
     // A late answer to a closed operation is no news about money.
     if (!is_open(c.row)) return tell_subject(c);
-    Result<Step> step = dispatch(c);
-    if (!step || caller) return step;
-    // The request that this operation belonged to may have lost its way: answer it too.
-    const bool first = c.row.kind == OperationKind::authorise || c.row.kind == OperationKind::sale;
-    const std::string resource = first ? to_text("pay", c.payment.id) : c.row.subject;
-    const Result<void> answered = answer_waiting(tx, resource);
-    if (!answered) return answered.error();
-    return step;
+    return conclude(c, dispatch);
+}
+
+Result<Step> apply_finding(Transaction& tx,
+                           const Workshop& shop,
+                           const OperationRow& asked,
+                           const Result<connectors::Finding>& finding) {
+    Result<OperationRow> row = load_operation(tx, asked.id);
+    if (!row) return row.error();
+    if (!is_open(*row) || row->state != OperationState::unknown) return Step{};
+    Result<Payment> payment = load_payment(tx, row->payment);
+    if (!payment) return payment.error();
+    const bool decided = finding && (finding->fate == connectors::Fate::carried_out ||
+                                     finding->fate == connectors::Fate::refused);
+    const Result<Answer> outcome =
+        decided ? Result<Answer>(finding->answer)
+                : Result<Answer>(Error(ErrorCode::outcome_unknown, "the provider was asked"));
+    const std::optional<Caller> nobody;
+    Records records(tx, shop, nullptr);
+    OutcomeCase c{.tx = tx,
+                  .shop = shop,
+                  .caller = nobody,
+                  .outcome = outcome,
+                  .payment = *std::move(payment),
+                  .row = *std::move(row),
+                  .records = records,
+                  .wrong = std::nullopt};
+    if (decided) return conclude(c, dispatch);
+    if (finding && finding->fate == connectors::Fate::never_arrived) {
+        return conclude(c, after_never_arrived);
+    }
+    return ask_again(c);
 }
 
 Result<Step> take_up(Transaction& tx, const Workshop& shop, const Uuid& operation) {
@@ -113,12 +166,19 @@ Result<Step> take_up(Transaction& tx, const Workshop& shop, const Uuid& operatio
     }
     const ConnectorEntry* const entry = shop.connectors.find(row->connector);
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + row->connector);
-    row->state = OperationState::intent;
+    const bool inquiry = row->state == OperationState::unknown;
+    if (!inquiry) {
+        const Result<void> moved = row->state.apply(OperationEvent::sent_again);
+        if (!moved) return moved.error();
+    }
     ++row->tries;
     row->next_try = shop.clock.now() + entry->lease;
-    if (const Result<void> stored = update_operation(tx, *row); !stored) return stored.error();
+    Records records(tx, shop, nullptr);
+    if (const Result<void> stored = records.save(*row); !stored) return stored.error();
+    if (const Result<void> told = records.finish(row->payment); !told) return told.error();
     Result<Send> send = make_send(tx, shop, *payment, *row);
     if (!send) return send.error();
+    send->inquiry = inquiry;
     return Step{.send = *std::move(send), .reply = std::nullopt};
 }
 

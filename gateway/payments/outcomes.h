@@ -19,9 +19,15 @@ namespace causeway::gateway {
                                          const OperationRow& sent,
                                          const Result<connectors::Answer>& outcome);
 
+/// Writes what an inquiry found. An operation that is not unknown any more is left alone.
+[[nodiscard]] Result<Step> apply_finding(ledger::Transaction& tx,
+                                         const Workshop& shop,
+                                         const OperationRow& asked,
+                                         const Result<connectors::Finding>& finding);
+
 /// Takes an open operation up again: counts the try, renews the lease, and says what to send.
-/// An authorisation, sale or refund that may have been sent is not sent again: it becomes unknown,
-/// and the step ends in nothing.
+/// An authorisation, sale, increment or refund that may have been sent is not sent again: it
+/// becomes unknown, and the step ends in nothing. An unknown one is asked for.
 [[nodiscard]] Result<Step> take_up(ledger::Transaction& tx,
                                    const Workshop& shop,
                                    const Uuid& operation);

@@ -10,35 +10,6 @@ namespace {
 template <class T, std::size_t N>
 using Spelling = std::array<std::pair<T, std::string_view>, N>;
 
-constexpr Spelling<PaymentStatus, 10> kPaymentStatus{{
-    {PaymentStatus::requires_payment_method, "requires_payment_method"},
-    {PaymentStatus::requires_confirmation, "requires_confirmation"},
-    {PaymentStatus::requires_action, "requires_action"},
-    {PaymentStatus::processing, "processing"},
-    {PaymentStatus::requires_capture, "requires_capture"},
-    {PaymentStatus::partially_captured, "partially_captured"},
-    {PaymentStatus::succeeded, "succeeded"},
-    {PaymentStatus::canceled, "canceled"},
-    {PaymentStatus::failed, "failed"},
-    {PaymentStatus::expired, "expired"},
-}};
-
-constexpr Spelling<PartStatus, 4> kPartStatus{{
-    {PartStatus::pending, "pending"},
-    {PartStatus::succeeded, "succeeded"},
-    {PartStatus::failed, "failed"},
-    {PartStatus::canceled, "canceled"},
-}};
-
-constexpr Spelling<OperationState, 6> kOperationState{{
-    {OperationState::intent, "intent"},
-    {OperationState::approved, "approved"},
-    {OperationState::declined, "declined"},
-    {OperationState::unsent, "unsent"},
-    {OperationState::unknown, "unknown"},
-    {OperationState::reversed, "reversed"},
-}};
-
 constexpr Spelling<connectors::ReversalReason, 3> kReversalReason{{
     {connectors::ReversalReason::customer_cancel, "customer_cancel"},
     {connectors::ReversalReason::no_answer, "no_answer"},
@@ -63,24 +34,6 @@ Result<T> read(const Spelling<T, N>& table, std::string_view text) {
 
 }  // namespace
 
-std::string_view to_string(PaymentStatus status) noexcept {
-    return spell(kPaymentStatus, status);
-}
-Result<PaymentStatus> parse_payment_status(std::string_view text) {
-    return read(kPaymentStatus, text);
-}
-std::string_view to_string(PartStatus status) noexcept {
-    return spell(kPartStatus, status);
-}
-Result<PartStatus> parse_part_status(std::string_view text) {
-    return read(kPartStatus, text);
-}
-std::string_view to_string(OperationState state) noexcept {
-    return spell(kOperationState, state);
-}
-Result<OperationState> parse_operation_state(std::string_view text) {
-    return read(kOperationState, text);
-}
 std::string_view to_string(connectors::ReversalReason reason) noexcept {
     return spell(kReversalReason, reason);
 }

@@ -5,34 +5,18 @@
 #pragma once
 
 #include "connectors/connector.h"
+#include "gateway/payments/states.h"
 #include "ledger/clock.h"
 #include "ledger/id.h"
 #include "ledger/money.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace causeway::gateway {
-
-/// The spelling is API.
-enum class PaymentStatus {
-    requires_payment_method,
-    requires_confirmation,
-    requires_action,
-    processing,  ///< Sent; also every unknown outcome. Only a provider's word ends it.
-    requires_capture,
-    partially_captured,
-    succeeded,
-    canceled,
-    failed,
-    expired,
-};
-
-[[nodiscard]] std::string_view to_string(PaymentStatus status) noexcept;
-/// Errors: `not_found`.
-[[nodiscard]] Result<PaymentStatus> parse_payment_status(std::string_view text);
 
 /// Which card, without its number.
 struct CardFacts {
@@ -44,14 +28,15 @@ struct CardFacts {
 
 /// All amounts are minor units of `amount.currency()`.
 ///
-/// Invariants: captured + capturing <= authorised <= amount; refunded + refunding <= captured.
+/// Invariants: captured + capturing <= authorised <= amount; refunded + refunding <= captured, and
+/// as long as no provider has taken more, refunded + refunding + disputed <= captured.
 /// `capturing` and `refunding` are reservations: the check that keeps a thousand callers at once
 /// from taking more than there is happens when they grow, inside one transaction.
 struct Payment {
     Uuid id;
     Uuid merchant;
     bool livemode = false;
-    PaymentStatus status = PaymentStatus::requires_payment_method;
+    State<PaymentMachine> status;
     bool capture_automatic = true;
     ledger::Money amount;
     std::int64_t authorised = 0;
@@ -59,6 +44,8 @@ struct Payment {
     std::int64_t captured = 0;
     std::int64_t refunding = 0;
     std::int64_t refunded = 0;
+    std::int64_t disputed = 0;    ///< Taken back by providers in disputes that are not won.
+    std::int64_t increasing = 0;  ///< Asked to be added to `authorised`, without an answer yet.
     bool capture_closed =
         false;  ///< No further capture: the rest was released, or nothing is left.
     ledger::Currency settlement_currency;
@@ -72,30 +59,27 @@ struct Payment {
     std::optional<std::string> description;
     std::optional<std::string> statement_descriptor;
     std::optional<std::string> return_url;
-    std::string metadata = "{}";  ///< A JSON object.
-    std::string last_error;       ///< A JSON problem; empty when there is none.
+    std::string metadata = "{}";          ///< A JSON object.
+    std::string last_error;               ///< A JSON problem; empty when there is none.
+    std::optional<Timestamp> expires_at;  ///< Of the authorisation; set while it can be captured.
     Timestamp created_at;
     Timestamp updated_at;
 
     [[nodiscard]] std::int64_t capturable() const noexcept {
         return capture_closed ? 0 : authorised - captured - capturing;
     }
+    /// Refunds and disputes draw on the same amount.
     [[nodiscard]] std::int64_t refundable() const noexcept {
-        return captured - refunded - refunding;
+        return std::max<std::int64_t>(captured - refunded - refunding - disputed, 0);
     }
 };
-
-enum class PartStatus { pending, succeeded, failed, canceled };
-[[nodiscard]] std::string_view to_string(PartStatus status) noexcept;
-/// Errors: `not_found`.
-[[nodiscard]] Result<PartStatus> parse_part_status(std::string_view text);
 
 struct Capture {
     Uuid id;
     Uuid payment;
     ledger::Money amount;
     bool final_capture = false;
-    PartStatus status = PartStatus::pending;
+    State<CaptureMachine> status;
     std::optional<Uuid> balance_transaction;
     Timestamp created_at;
 };
@@ -107,31 +91,45 @@ struct Refund {
     bool livemode = false;
     ledger::Money amount;
     std::optional<std::string> reason;
-    PartStatus status = PartStatus::pending;
+    State<RefundMachine> status;
     std::optional<std::string> failure_code;
     std::string metadata = "{}";
     std::optional<Uuid> balance_transaction;
     Timestamp created_at;
 };
 
-/// Where an operation stands. An operation with `next_try` set is open: somebody still has to act.
-enum class OperationState {
-    intent,    ///< Durable; it may have been sent.
-    approved,  ///< The provider said yes.
-    declined,  ///< The provider said no.
-    unsent,    ///< Certain: not one byte left us.
-    unknown,   ///< Sent, no word. A `reverse` operation is on its way.
-    reversed,  ///< Undone at the provider, whatever it had believed.
+/// What a disputed amount is to the merchant, fixed when the dispute was booked: what comes back
+/// when it is won is what was taken. Units: minor units of the settlement currency.
+struct DisputeShare {
+    ledger::Money settlement;
+    std::int64_t mid_value = 0;
+    std::int64_t margin = 0;
 };
-[[nodiscard]] std::string_view to_string(OperationState state) noexcept;
-/// Errors: `not_found`.
-[[nodiscard]] Result<OperationState> parse_operation_state(std::string_view text);
+
+struct Dispute {
+    Uuid id;
+    Uuid payment;
+    Uuid merchant;
+    bool livemode = false;
+    std::string connector;
+    std::string case_id;  ///< The provider's.
+    ledger::Money amount;
+    DisputeShare share;
+    std::string reason;
+    std::optional<std::string> network_reason_code;
+    State<DisputeMachine> status;
+    int round = 1;       ///< 2: the second chargeback.
+    std::string acting;  ///< What was sent for it and not answered: an operation's kind; or empty.
+    std::optional<Timestamp> evidence_due_at;
+    std::string movements = "[]";  ///< JSON: ids of its balance transactions, oldest first.
+    Timestamp created_at;
+};
 
 /// One exchange with a provider. The row is durable before the first byte is sent.
 struct OperationRow {
     Uuid id;
     Uuid payment;
-    std::string subject;  ///< "cap_..." or "ref_..." when it is about one; empty otherwise.
+    std::string subject;  ///< "cap_...", "ref_..." or "dp_..." when it is about one; or empty.
     connectors::OperationKind kind = connectors::OperationKind::authorise;
     std::string connector;
     std::int64_t sequence = 0;
@@ -139,12 +137,13 @@ struct OperationRow {
     ledger::Money amount;
     std::optional<Uuid> original;
     connectors::ReversalReason reason = connectors::ReversalReason::no_answer;
-    OperationState state = OperationState::intent;
+    State<AttemptMachine> state;
     std::string response_code;
     std::string approval_code;
     bool in_doubt = false;  ///< Its amount stands in suspense.
     int tries = 0;          ///< How often it was handed to the connector; counted before it is.
     std::optional<Timestamp> next_try;
+    std::optional<Uuid> worker;  ///< The instance that took it up last; of use while it is open.
     Timestamp created_at;
     std::optional<Timestamp> answered_at;
 };

@@ -19,7 +19,7 @@ using ledger::Value;
     "capturing, captured, refunding, refunded, capture_closed, settlement_currency, quote_id, "   \
     "token, method, card_brand, card_last4, card_exp_month, card_exp_year, connector, customer, " \
     "merchant_reference, description, statement_descriptor, return_url, metadata, last_error, "   \
-    "created_us, updated_us"
+    "created_us, updated_us, disputed, increasing, expires_us"
 
 Currency currency_of(const Row& row, int column) {
     // The column is written from a Currency only; a wrong one throws and names the bug.
@@ -32,7 +32,7 @@ Payment read_payment(const Row& row) {
     payment.id = row.uuid(0);
     payment.merchant = row.uuid(1);
     payment.livemode = row.integer(2) != 0;
-    payment.status = *parse_payment_status(row.text(3));
+    payment.status = State<PaymentMachine>::stored(*parse_payment_status(row.text(3)));
     payment.capture_automatic = row.text(4) == "automatic";
     payment.authorised = row.integer(7);
     payment.capturing = row.integer(8);
@@ -57,6 +57,9 @@ Payment read_payment(const Row& row) {
     payment.last_error = row.text(28);
     payment.created_at = row.moment(29);
     payment.updated_at = row.moment(30);
+    payment.disputed = row.integer(31);
+    payment.increasing = row.integer(32);
+    payment.expires_at = row.maybe_moment(33);
     return payment;
 }
 
@@ -65,7 +68,7 @@ Capture read_capture(const Row& row) {
     capture.id = row.uuid(0);
     capture.payment = row.uuid(1);
     capture.final_capture = row.integer(4) != 0;
-    capture.status = *parse_part_status(row.text(5));
+    capture.status = State<CaptureMachine>::stored(*parse_part_status(row.text(5)));
     capture.balance_transaction = row.maybe_uuid(6);
     capture.created_at = row.moment(7);
     return capture;
@@ -78,7 +81,7 @@ Refund read_refund(const Row& row) {
     refund.merchant = row.uuid(2);
     refund.livemode = row.integer(3) != 0;
     refund.reason = row.maybe_text(6);
-    refund.status = *parse_part_status(row.text(7));
+    refund.status = State<RefundMachine>::stored(*parse_part_status(row.text(7)));
     refund.failure_code = row.maybe_text(8);
     refund.metadata = row.text(9);
     refund.balance_transaction = row.maybe_uuid(10);
@@ -92,6 +95,13 @@ constexpr std::string_view kRefundColumns =
     "refund_id, payment_id, merchant_id, livemode, amount, currency, reason, status, "
     "failure_code, metadata, txn_id, created_us";
 
+// A status that moved is stored by Records alone, which writes what the move tells.
+template <class Machine>
+Result<void> told(const State<Machine>& state) {
+    if (state.taken().empty()) return {};
+    return Error(ErrorCode::integrity, "a move was to be stored without being told");
+}
+
 Result<void> done(const Result<std::int64_t>& changed) {
     if (!changed) return changed.error();
     if (*changed != 1) return Error(ErrorCode::not_found, "the row to change is not there");
@@ -101,14 +111,15 @@ Result<void> done(const Result<std::int64_t>& changed) {
 }  // namespace
 
 Result<void> insert_payment(Transaction& tx, const Payment& p) {
+    if (const Result<void> all = told(p.status); !all) return all.error();
     return tx.defer("INSERT INTO payments (" CAUSEWAY_PAYMENT_COLUMNS
                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
                     "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-                    "$27, $28, $29, $30, $31)",
+                    "$27, $28, $29, $30, $31, $32, $33, $34)",
                     {p.id,
                      p.merchant,
                      p.livemode,
-                     to_string(p.status),
+                     to_string(p.status.get()),
                      p.capture_automatic ? "automatic" : "manual",
                      p.amount.currency().code(),
                      p.amount.minor_units(),
@@ -135,17 +146,22 @@ Result<void> insert_payment(Transaction& tx, const Payment& p) {
                      p.metadata,
                      p.last_error,
                      p.created_at,
-                     p.updated_at});
+                     p.updated_at,
+                     p.disputed,
+                     p.increasing,
+                     p.expires_at});
 }
 
 Result<void> update_payment(Transaction& tx, const Payment& p) {
+    if (const Result<void> all = told(p.status); !all) return all.error();
     return done(tx.execute(
         "UPDATE payments SET status = $1, authorised = $2, capturing = $3, captured = $4, "
         "refunding = $5, refunded = $6, capture_closed = $7, settlement_currency = $8, "
         "quote_id = $9, token = $10, method = $11, card_brand = $12, card_last4 = $13, "
         "card_exp_month = $14, card_exp_year = $15, connector = $16, last_error = $17, "
-        "updated_us = $18 WHERE payment_id = $19",
-        {to_string(p.status),
+        "updated_us = $18, disputed = $19, increasing = $20, expires_us = $21, amount = $22 "
+        "WHERE payment_id = $23",
+        {to_string(p.status.get()),
          p.authorised,
          p.capturing,
          p.captured,
@@ -163,6 +179,10 @@ Result<void> update_payment(Transaction& tx, const Payment& p) {
          p.connector,
          p.last_error,
          p.updated_at,
+         p.disputed,
+         p.increasing,
+         p.expires_at,
+         p.amount.minor_units(),
          p.id}));
 }
 
@@ -194,7 +214,20 @@ Result<Listed<Payment>> list_payments(Transaction& tx, Scope scope, const Page& 
     return query.run<Payment>(tx, scope.merchant, scope.livemode, read_payment);
 }
 
+Result<std::vector<Payment>> expired_payments(Transaction& tx, Timestamp now, int limit) {
+    std::vector<Payment> expired;
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_PAYMENT_COLUMNS
+                 " FROM payments WHERE expires_us IS NOT NULL AND expires_us <= $1 "
+                 "ORDER BY expires_us LIMIT $2 /*locked*/",
+                 {now, limit},
+                 [&expired](const Row& row) { expired.push_back(read_payment(row)); });
+    if (!read) return read.error();
+    return expired;
+}
+
 Result<void> insert_capture(Transaction& tx, const Capture& c) {
+    if (const Result<void> all = told(c.status); !all) return all.error();
     return tx.defer("INSERT INTO captures (" + std::string(kCaptureColumns) +
                         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                     {c.id,
@@ -202,16 +235,17 @@ Result<void> insert_capture(Transaction& tx, const Capture& c) {
                      c.amount.minor_units(),
                      c.amount.currency().code(),
                      c.final_capture,
-                     to_string(c.status),
+                     to_string(c.status.get()),
                      c.balance_transaction,
                      c.created_at});
 }
 
 Result<void> update_capture(Transaction& tx, const Capture& c) {
-    return done(
-        tx.execute("UPDATE captures SET status = $1, txn_id = $2, amount = $3 "
-                   "WHERE capture_id = $4",
-                   {to_string(c.status), c.balance_transaction, c.amount.minor_units(), c.id}));
+    if (const Result<void> all = told(c.status); !all) return all.error();
+    return done(tx.execute(
+        "UPDATE captures SET status = $1, txn_id = $2, amount = $3 "
+        "WHERE capture_id = $4",
+        {to_string(c.status.get()), c.balance_transaction, c.amount.minor_units(), c.id}));
 }
 
 Result<Capture> load_capture(Transaction& tx, const Uuid& id) {
@@ -234,6 +268,7 @@ Result<Listed<Capture>> list_captures(Transaction& tx, const Uuid& payment, cons
 }
 
 Result<void> insert_refund(Transaction& tx, const Refund& r) {
+    if (const Result<void> all = told(r.status); !all) return all.error();
     return tx.defer("INSERT INTO refunds (" + std::string(kRefundColumns) +
                         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
                     {r.id,
@@ -243,7 +278,7 @@ Result<void> insert_refund(Transaction& tx, const Refund& r) {
                      r.amount.minor_units(),
                      r.amount.currency().code(),
                      r.reason,
-                     to_string(r.status),
+                     to_string(r.status.get()),
                      r.failure_code,
                      r.metadata,
                      r.balance_transaction,
@@ -251,10 +286,11 @@ Result<void> insert_refund(Transaction& tx, const Refund& r) {
 }
 
 Result<void> update_refund(Transaction& tx, const Refund& r) {
+    if (const Result<void> all = told(r.status); !all) return all.error();
     return done(
         tx.execute("UPDATE refunds SET status = $1, failure_code = $2, txn_id = $3, amount = $4 "
                    "WHERE refund_id = $5",
-                   {to_string(r.status),
+                   {to_string(r.status.get()),
                     r.failure_code,
                     r.balance_transaction,
                     r.amount.minor_units(),

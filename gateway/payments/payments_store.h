@@ -47,6 +47,11 @@ struct Listed {
                                                     Scope scope,
                                                     const Page& page);
 
+/// Payments whose authorisation has run out, `limit` at most.
+[[nodiscard]] Result<std::vector<Payment>> expired_payments(ledger::Transaction& tx,
+                                                            Timestamp now,
+                                                            int limit);
+
 [[nodiscard]] Result<void> insert_capture(ledger::Transaction& tx, const Capture& capture);
 [[nodiscard]] Result<void> update_capture(ledger::Transaction& tx, const Capture& capture);
 [[nodiscard]] Result<Capture> load_capture(ledger::Transaction& tx, const Uuid& id);

@@ -18,10 +18,10 @@ Result<Refund> refund_of(Transaction& tx, const OperationRow& row) {
 }
 
 Result<void> fail_refund(OutcomeCase& c, Refund& refund, std::string_view code) {
-    c.payment.refunding -= refund.amount.minor_units();
-    refund.status = PartStatus::failed;
+    const Result<void> moved = refund.status.apply(PartEvent::failed);
+    if (!moved) return moved.error();
     refund.failure_code = std::string(code);
-    return update_refund(c.tx, refund);
+    return c.records.save(refund);
 }
 
 Result<Step> after_refund(OutcomeCase& c) {
@@ -29,7 +29,8 @@ Result<Step> after_refund(OutcomeCase& c) {
     if (!refund) return refund.error();
     if (c.unsent()) {
         // Nothing left us, so the same reference may go out later, as if for the first time.
-        c.row.state = OperationState::unsent;
+        const Result<void> moved = c.row.state.apply(OperationEvent::not_sent);
+        if (!moved) return moved.error();
         c.row.next_try = c.now() + retry_after(c.row.tries);
         --c.row.tries;
         const Result<void> stored = store(c);
@@ -37,25 +38,30 @@ Result<Step> after_refund(OutcomeCase& c) {
         return tell(c, 201, render_refund(*refund));
     }
     if (!c.outcome) {
-        const Result<void> doubted = doubt_and_reverse(c, ReversalReason::no_answer);
+        const Result<void> doubted = doubt(c, ReversalReason::no_answer);
         if (!doubted) return doubted.error();
         return tell(c, 201, render_refund(*refund));
     }
+    const Result<void> cleared = clear_doubt(c, c.row);
+    if (!cleared) return cleared.error();
     if (!c.outcome->approved) {
-        close(c, OperationState::declined);
+        close(c, OperationEvent::declined);
+        c.payment.refunding -= refund->amount.minor_units();
         const Result<void> failed = fail_refund(c, *refund, to_string(c.outcome->decline));
         if (!failed) return failed.error();
     } else {
-        close(c, OperationState::approved);
+        close(c, OperationEvent::approved);
         c.payment.refunding -= refund->amount.minor_units();
         if (c.outcome->approved_amount) refund->amount = *c.outcome->approved_amount;
-        const Result<Uuid> movement =
+        const Result<Booked> booked =
             book_refund(c.tx, c.shop, c.payment, *refund, with_amount(c.row, refund->amount));
-        if (!movement) return movement.error();
-        refund->balance_transaction = *movement;
-        refund->status = PartStatus::succeeded;
+        if (!booked) return booked.error();
+        c.records.posted(booked->entry);
+        refund->balance_transaction = booked->movement;
+        const Result<void> done = refund->status.apply(PartEvent::succeeded);
+        if (!done) return done.error();
         c.payment.refunded += refund->amount.minor_units();
-        const Result<void> updated = update_refund(c.tx, *refund);
+        const Result<void> updated = c.records.save(*refund);
         if (!updated) return updated.error();
     }
     const Result<void> stored = store(c);

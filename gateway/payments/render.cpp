@@ -68,7 +68,7 @@ std::string render_payment(const Payment& p) {
     members["amount_capturable"] = p.capturable();
     members["amount_captured"] = p.captured;
     members["amount_refunded"] = p.refunded;
-    members["status"] = to_string(p.status);
+    members["status"] = to_string(p.status.get());
     members["capture_method"] = p.capture_automatic ? "automatic" : "manual";
     members["payment_method"] = method_of(p);
     members["connector"] = p.connector.empty() ? json::value(nullptr) : json::value(p.connector);
@@ -90,7 +90,7 @@ std::string render_capture(const Capture& c, bool livemode) {
     members["amount"] = c.amount.minor_units();
     members["currency"] = c.amount.currency().code();
     members["final"] = c.final_capture;
-    members["status"] = to_string(c.status);
+    members["status"] = to_string(c.status.get());
     members["balance_transaction"] = or_null("txn", c.balance_transaction);
     return json::serialize(members);
 }
@@ -101,10 +101,24 @@ std::string render_refund(const Refund& r) {
     members["amount"] = r.amount.minor_units();
     members["currency"] = r.amount.currency().code();
     members["reason"] = or_null(r.reason);
-    members["status"] = to_string(r.status);
+    members["status"] = to_string(r.status.get());
     members["failure_code"] = or_null(r.failure_code);
     members["balance_transaction"] = or_null("txn", r.balance_transaction);
     members["metadata"] = stored_json(r.metadata);
+    return json::serialize(members);
+}
+
+std::string render_dispute(const Dispute& d) {
+    json::object members = head("dp", d.id, "dispute", d.created_at, d.livemode);
+    members["payment"] = to_text("pay", d.payment);
+    members["amount"] = d.amount.minor_units();
+    members["currency"] = d.amount.currency().code();
+    members["reason"] = d.reason;
+    members["network_reason_code"] = or_null(d.network_reason_code);
+    members["status"] = to_string(d.status.get());
+    members["evidence_due_at"] =
+        d.evidence_due_at ? json::value(to_rfc3339(*d.evidence_due_at)) : json::value(nullptr);
+    members["balance_transactions"] = stored_json(d.movements);
     return json::serialize(members);
 }
 

@@ -16,6 +16,7 @@ namespace causeway::gateway {
 [[nodiscard]] std::string render_payment(const Payment& payment);
 [[nodiscard]] std::string render_capture(const Capture& capture, bool livemode);
 [[nodiscard]] std::string render_refund(const Refund& refund);
+[[nodiscard]] std::string render_dispute(const Dispute& dispute);
 [[nodiscard]] std::string render_balance_transaction(const BalanceTransaction& transaction);
 
 /// {"object":"list","url":...,"data":[...],"has_more":...,"next_cursor":...}; `items` are JSON.

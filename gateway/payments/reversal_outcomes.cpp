@@ -11,49 +11,61 @@ namespace {
 using connectors::Decline;
 using connectors::OperationKind;
 
+Result<Step> tell_cancelling_refund(OutcomeCase& c) {
+    if (!c.row.subject.starts_with("ref_") || asked_for_a_cancel(c)) return tell_payment(c);
+    const Result<Refund> refund = refund_of(c.tx, c.row);
+    if (!refund) return refund.error();
+    return tell(c, 201, render_refund(*refund));
+}
+
+// A refund that stood for the cancel of an authorisation ends with it.
+Result<void> end_cancelling_refund(OutcomeCase& c, PartEvent event, std::string_view code) {
+    if (!c.row.subject.starts_with("ref_")) return {};
+    Result<Refund> refund = refund_of(c.tx, c.row);
+    if (!refund) return refund.error();
+    if (event == PartEvent::failed) return fail_refund(c, *refund, code);
+    const Result<void> done = refund->status.apply(event);
+    if (!done) return done.error();
+    return c.records.save(*refund);
+}
+
 // The reversed operation is undone at the provider: what follows depends on what it was.
 Result<void> undo_original(OutcomeCase& c, OperationRow original) {
     const bool was_unknown = original.state == OperationState::unknown;
-    original.state = OperationState::reversed;
-    const Result<void> cleared = book_doubt(c.tx, c.shop, c.payment, original, false);
+    const Result<void> moved = original.state.apply(OperationEvent::reversed);
+    if (!moved) return moved.error();
+    const Result<void> cleared = clear_doubt(c, original);
     if (!cleared) return cleared.error();
-    const Result<void> stored = update_operation(c.tx, original);
+    const Result<void> stored = c.records.save(original);
     if (!stored) return stored.error();
-
-    if (original.kind == OperationKind::refund) {
-        Result<Refund> refund = refund_of(c.tx, original);
-        if (!refund) return refund.error();
-        return fail_refund(c, *refund, "provider_timeout_reversed");
-    }
+    if (was_unknown) return undo(c, original, "the charge was reversed");
     if (c.payment.status != PaymentStatus::processing) return {};
-    if (!was_unknown) {
-        c.payment.status = PaymentStatus::canceled;
-        return {};
-    }
-    Problem problem = make_problem("provider_timeout_reversed",
-                                   "The provider did not answer; the charge was reversed.");
-    problem.instance = c.instance();
-    c.payment.status = PaymentStatus::failed;
-    c.payment.last_error = render(problem, "");
-    return {};
+    move(c, PaymentEvent::canceled);
+    return end_cancelling_refund(c, PartEvent::succeeded, {});
 }
 
 Result<Step> cancel_refused(OutcomeCase& c) {
-    close(c, OperationState::declined);
-    c.payment.capture_closed = false;
-    c.payment.status = status_of(c.payment);
+    close(c, OperationEvent::declined);
+    // An authorisation that expired is gone for us, whatever the provider makes of it.
+    if (c.payment.status == PaymentStatus::processing) {
+        c.payment.capture_closed = false;
+        move(c, PaymentEvent::cancel_refused);
+    }
+    const std::string_view why = to_string(c.outcome->decline);
+    const Result<void> failed = end_cancelling_refund(c, PartEvent::failed, why);
+    if (!failed) return failed.error();
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
+    if (c.row.subject.starts_with("ref_")) return tell_cancelling_refund(c);
     return tell_problem(c,
                         make_problem("cancel_declined",
-                                     "The provider refused the cancel: " +
-                                         std::string(to_string(c.outcome->decline)) + "."));
+                                     "The provider refused the cancel: " + std::string(why) + "."));
 }
 
 // The provider will not undo what it may have done. Nobody is believed: the amount stays in
 // suspense and the reservation stays taken until a person has looked.
 Result<Step> reversal_refused(OutcomeCase& c) {
-    close(c, OperationState::declined);
+    close(c, OperationEvent::declined);
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
     log(LogLevel::error,
@@ -72,7 +84,7 @@ Result<Step> after_reverse(OutcomeCase& c) {
         if (c.unsent()) --c.row.tries;
         const Result<void> stored = store(c);
         if (!stored) return stored.error();
-        return tell_payment(c);
+        return tell_cancelling_refund(c);
     }
     if (!c.row.original) return Error(ErrorCode::integrity, "a reversal names what it reverses");
     Result<OperationRow> original = load_operation(c.tx, *c.row.original);
@@ -81,12 +93,12 @@ Result<Step> after_reverse(OutcomeCase& c) {
     const bool by_merchant = original->state == OperationState::approved;
     if (!gone) return by_merchant ? cancel_refused(c) : reversal_refused(c);
 
-    close(c, OperationState::approved);
+    close(c, OperationEvent::approved);
     const Result<void> undone = undo_original(c, *std::move(original));
     if (!undone) return undone.error();
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
-    return tell_payment(c);
+    return tell_cancelling_refund(c);
 }
 
 Result<Step> after_release(OutcomeCase& c) {
@@ -94,8 +106,39 @@ Result<Step> after_release(OutcomeCase& c) {
         c.row.next_try = c.now() + retry_after(c.row.tries);
         if (c.unsent()) --c.row.tries;
     } else {
-        close(c, c.outcome->approved ? OperationState::approved : OperationState::declined);
+        close(c, c.outcome->approved ? OperationEvent::approved : OperationEvent::declined);
     }
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return tell_payment(c);
+}
+
+Result<void> undo(OutcomeCase& c, const OperationRow& undone, std::string_view why) {
+    if (undone.kind == OperationKind::refund) {
+        Result<Refund> refund = refund_of(c.tx, undone);
+        if (!refund) return refund.error();
+        c.payment.refunding -= refund->amount.minor_units();
+        return fail_refund(c, *refund, "provider_timeout_reversed");
+    }
+    if (undone.kind == OperationKind::increment) {
+        c.payment.increasing -= undone.amount.minor_units();
+        return {};
+    }
+    if (c.payment.status != PaymentStatus::processing) return {};
+    Problem problem = make_problem("provider_timeout_reversed",
+                                   "The provider did not answer; " + std::string(why) + ".");
+    problem.instance = c.instance();
+    move(c, PaymentEvent::reversed);
+    c.payment.last_error = render(problem, "");
+    return {};
+}
+
+Result<Step> after_never_arrived(OutcomeCase& c) {
+    close(c, OperationEvent::never_arrived);
+    const Result<void> cleared = clear_doubt(c, c.row);
+    if (!cleared) return cleared.error();
+    const Result<void> undone = undo(c, c.row, "it never heard of the charge");
+    if (!undone) return undone.error();
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
     return tell_payment(c);

@@ -2,6 +2,7 @@
 #include "gateway/payments/service.h"
 
 #include "gateway/commit.h"
+#include "gateway/instances/instances_store.h"
 #include "gateway/log.h"
 #include "gateway/payments/outcomes.h"
 
@@ -18,6 +19,8 @@ using connectors::Answer;
 constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 constexpr int kOutcomeTries = 100;
 constexpr std::chrono::milliseconds kOutcomePause{50};
+// take_up() sets the one that suits the connector.
+constexpr std::chrono::seconds kClaimLease{60};
 
 bool is_full(const Result<Step>& step) {
     return !step && step.error().code() == ErrorCode::unavailable;
@@ -60,18 +63,62 @@ InTransaction<Step> applying(const Workshop& shop,
     };
 }
 
+InTransaction<Step> applying_finding(const Workshop& shop,
+                                     const OperationRow& row,
+                                     const Result<connectors::Finding>& finding) {
+    return [&shop, row, finding](ledger::Transaction& tx) {
+        return apply_finding(tx, shop, row, finding);
+    };
+}
+
 InTransaction<Step> taking_up(const Workshop& shop, const Uuid& operation) {
-    return [&shop, operation](ledger::Transaction& tx) { return take_up(tx, shop, operation); };
+    return [&shop, operation](ledger::Transaction& tx) -> Result<Step> {
+        const Timestamp now = shop.clock.now();
+        const Result<bool> ours = claim_due(tx,
+                                            {.operation = operation,
+                                             .worker = worker_of(shop),
+                                             .now = now,
+                                             .lease_end = now + kClaimLease});
+        if (!ours) return ours.error();
+        // Somebody was faster, in this process or another.
+        if (!*ours) return Step{};
+        return take_up(tx, shop, operation);
+    };
 }
 
 }  // namespace
+
+asio::awaitable<Result<Answer>> PaymentService::perform(const ConnectorEntry& entry, Send& send) {
+    if (!send.dispute) co_return co_await entry.connector->perform(std::move(send.operation));
+    connectors::Disputing* const disputing = entry.connector->disputing();
+    if (disputing == nullptr) co_return Error(ErrorCode::unavailable, "it takes no disputes");
+    const bool contests = send.row.kind == connectors::OperationKind::represent;
+    if (contests) co_return co_await disputing->represent(std::move(*send.dispute));
+    co_return co_await disputing->accept(std::move(*send.dispute));
+}
+
+asio::awaitable<Result<Step>> PaymentService::ask_and_apply(const ConnectorEntry& entry,
+                                                            Send send) {
+    connectors::Inquiry* const inquiry = entry.connector->inquiry();
+    if (inquiry == nullptr) co_return Error(ErrorCode::integrity, "nobody can be asked");
+    const Result<connectors::Finding> finding = co_await inquiry->find(std::move(send.operation));
+    InTransaction<Step> body = applying_finding(shop_, send.row, finding);
+    co_return co_await commit<Step>(database_, std::move(body));
+}
 
 asio::awaitable<Result<Step>> PaymentService::send_and_apply(std::optional<Caller> caller,
                                                              Send send) {
     const UnderWay mark(mutex_, under_way_, send.row.id);
     const ConnectorEntry* const entry = shop_.connectors.find(send.row.connector);
     if (entry == nullptr) co_return Error(ErrorCode::not_found, "connector " + send.row.connector);
-    Result<Answer> outcome = co_await entry->connector->perform(std::move(send.operation));
+    if (send.inquiry) co_return co_await ask_and_apply(*entry, std::move(send));
+    Result<Answer> outcome = Error(ErrorCode::unavailable, "this process was stopped for too long");
+    if (may_send(shop_)) {
+        outcome = co_await perform(*entry, send);
+        const std::optional<HealthSample> health = health_of(outcome);
+        ConnectorHealth& all = shop_.connectors.health();
+        if (health) all.record(send.row.connector, *health, shop_.clock.now());
+    }
     const InTransaction<Step> body = applying(shop_, std::move(caller), send.row, outcome);
     const std::string id = to_text("op", send.row.id);
     Result<Step> step = co_await commit<Step>(database_, body);

@@ -41,6 +41,9 @@ class PaymentService {
     std::function<void()> on_open_work = [] {};
 
   private:
+    boost::asio::awaitable<Result<connectors::Answer>> perform(const ConnectorEntry& entry,
+                                                               Send& send);
+    boost::asio::awaitable<Result<Step>> ask_and_apply(const ConnectorEntry& entry, Send send);
     boost::asio::awaitable<Result<Step>> send_and_apply(std::optional<Caller> caller, Send send);
 
     ledger::Database& database_;

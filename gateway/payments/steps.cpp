@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/steps.h"
 
-#include "gateway/payments/operations_store.h"
-
 namespace causeway::gateway {
 namespace {
 
@@ -14,20 +12,28 @@ Step reply_only(const Problem& problem, const Caller& caller) {
                                .retry_after_s = problem.retry_after_s}};
 }
 
+Step replay(int status, std::string body) {
+    return Step{.send = std::nullopt,
+                .reply = Reply{.status = status, .body = std::move(body), .replayed = true}};
+}
+
 }  // namespace
 
-Result<std::int64_t> Sequences::next(ledger::Transaction& tx, const std::string& connector) {
-    const auto known = last_.find(connector);
-    if (known != last_.end()) return ++known->second;
-    const Result<std::int64_t> last = last_sequence(tx, connector);
-    if (!last) return last.error();
-    return last_[connector] = *last + 1;
+std::optional<Uuid> worker_of(const Workshop& shop) {
+    if (shop.instance == nullptr) return std::nullopt;
+    return shop.instance->id();
+}
+
+bool may_send(const Workshop& shop) {
+    return shop.instance == nullptr || shop.instance->may_send();
 }
 
 Result<Step> answer(ledger::Transaction& tx, const Caller& caller, int status, std::string body) {
     if (caller.idempotency) {
-        const Result<void> stored = finish(tx, *caller.idempotency, status, body);
-        if (!stored) return stored.error();
+        const Result<std::optional<StoredAnswer>> earlier =
+            finish_first(tx, *caller.idempotency, status, body);
+        if (!earlier) return earlier.error();
+        if (*earlier) return replay((*earlier)->status, (*earlier)->body);
     }
     return Step{.send = std::nullopt, .reply = Reply{.status = status, .body = std::move(body)}};
 }
@@ -51,7 +57,10 @@ Result<Claimed> claim_key(ledger::Transaction& tx,
                           std::string resource) {
     Claimed claimed{.step = std::nullopt, .resumed = false, .resource = std::move(resource)};
     if (!caller.idempotency) return claimed;
-    Result<Claim> stored = claim(tx, *caller.idempotency, claimed.resource, shop.clock.now());
+    Result<Claim> stored =
+        claim(tx,
+              *caller.idempotency,
+              {.resource = claimed.resource, .now = shop.clock.now(), .worker = worker_of(shop)});
     if (!stored) return stored.error();
     switch (stored->state) {
         case ClaimState::fresh: break;
@@ -60,10 +69,7 @@ Result<Claimed> claim_key(ledger::Transaction& tx,
             claimed.resource = std::move(stored->resource);
             break;
         case ClaimState::replay:
-            claimed.step = Step{
-                .send = std::nullopt,
-                .reply = Reply{
-                    .status = stored->status, .body = std::move(stored->body), .replayed = true}};
+            claimed.step = replay(stored->status, std::move(stored->body));
             break;
         case ClaimState::in_flight:
             claimed.step = reply_only(make_problem("idempotency_key_in_flight",

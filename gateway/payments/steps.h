@@ -14,13 +14,14 @@
 #include "fx/quote.h"
 #include "gateway/api/problem.h"
 #include "gateway/idempotency/idempotency_store.h"
+#include "gateway/instances/instance.h"
 #include "gateway/payments/connector_set.h"
 #include "gateway/payments/payment.h"
 #include "gateway/payments/payments_store.h"
+#include "gateway/payments/sequences.h"
 #include "gateway/vault/vault.h"
 #include "ledger/journal/journal.h"
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -39,12 +40,15 @@ struct Caller {
     Scope scope;
     std::string request_id;
     std::optional<IdempotencyKey> idempotency;
+    std::string traceparent = {};  ///< W3C Trace Context, to be handed on; may be empty.
 };
 
 /// An operation that is durable and may now be sent. Holds a card number: never logged.
 struct Send {
     OperationRow row;
     connectors::Operation operation;
+    bool inquiry = false;  ///< It was sent: the provider is asked what became of it.
+    std::optional<connectors::DisputeOperation> dispute = std::nullopt;  ///< To the disputing side.
 };
 
 /// How a step ended. Neither: nothing is left to do right now.
@@ -52,20 +56,6 @@ struct Step {
     std::optional<Send> send;
     std::optional<Reply> reply;
     bool work_left = false;  ///< An operation was opened that the janitor is to send.
-};
-
-/// Numbers operations, one count a connector. Used on the writer's thread only.
-///
-/// A number is spent even when its transaction is rolled back: gaps are harmless, a number used
-/// twice is not. With several processes on one database the unique key of (connector, sequence)
-/// is what decides.
-class Sequences {
-  public:
-    /// Goes on after the highest number in the table.
-    [[nodiscard]] Result<std::int64_t> next(ledger::Transaction& tx, const std::string& connector);
-
-  private:
-    std::map<std::string, std::int64_t> last_;
 };
 
 /// What steps work with. Lifetime: borrowed; outlives every step.
@@ -79,7 +69,16 @@ struct Workshop {
     fx::QuoteSources quotes;
     int fx_margin_bps;
     Sequences& sequences;
+    /// What a merchant pays for a dispute. Units: minor units of the settlement currency.
+    std::map<std::string, std::int64_t> dispute_fees;
+    /// This process among others; null where it is alone.
+    const Instance* instance = nullptr;
 };
+
+/// Who takes up what this process works on; nobody where it is alone.
+[[nodiscard]] std::optional<Uuid> worker_of(const Workshop& shop);
+/// Whether a message may go to a provider; see Instance.
+[[nodiscard]] bool may_send(const Workshop& shop);
 
 /// Ends the caller's request: stores the answer under its key, if it has one, and returns it.
 [[nodiscard]] Result<Step> answer(ledger::Transaction& tx,

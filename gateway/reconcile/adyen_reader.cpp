@@ -63,8 +63,9 @@ struct TypeRule {
 constexpr std::array kTypes{
     TypeRule{"Settled", LineKind::settled, true},
     TypeRule{"Refunded", LineKind::refunded, true},
-    TypeRule{"Chargeback", LineKind::other, true},
-    TypeRule{"ChargebackReversed", LineKind::other, true},
+    TypeRule{"Chargeback", LineKind::charged_back, true},
+    TypeRule{"SecondChargeback", LineKind::charged_back, true},
+    TypeRule{"ChargebackReversed", LineKind::chargeback_reversed, true},
     TypeRule{"RefundedReversed", LineKind::other, true},
     TypeRule{"Fee", LineKind::fee, false},
     TypeRule{"MiscCosts", LineKind::fee, false},

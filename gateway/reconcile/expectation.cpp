@@ -6,7 +6,8 @@
 namespace causeway::gateway {
 namespace {
 
-constexpr std::array<std::string_view, 3> kKinds{"settled", "refunded", "deposit"};
+constexpr std::array<std::string_view, 5> kKinds{
+    "settled", "refunded", "charged_back", "chargeback_reversed", "deposit"};
 
 }  // namespace
 

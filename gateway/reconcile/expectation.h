@@ -19,9 +19,11 @@ namespace causeway::gateway {
 
 /// The spelling is stored.
 enum class ExpectationKind {
-    settled,   ///< The provider will credit a capture.
-    refunded,  ///< The provider will debit a refund.
-    deposit,   ///< The provider's payout of a batch will reach our bank account.
+    settled,              ///< The provider will credit a capture.
+    refunded,             ///< The provider will debit a refund.
+    charged_back,         ///< The provider will debit a dispute.
+    chargeback_reversed,  ///< The provider will credit a dispute that was won.
+    deposit,              ///< The provider's payout of a batch will reach our bank account.
 };
 
 [[nodiscard]] std::string_view to_string(ExpectationKind kind) noexcept;

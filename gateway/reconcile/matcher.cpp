@@ -26,7 +26,9 @@ constexpr std::array<std::string_view, kItemStatuses> kStatuses{
 // Signed from our side, as the line's gross and net should be.
 std::int64_t expected_gross(const Expectation& expectation) {
     const std::int64_t amount = expectation.amount.minor_units();
-    return expectation.kind == ExpectationKind::refunded ? -amount : amount;
+    const bool debit = expectation.kind == ExpectationKind::refunded ||
+                       expectation.kind == ExpectationKind::charged_back;
+    return debit ? -amount : amount;
 }
 
 std::int64_t expected_net(const Expectation& expectation) {
@@ -251,6 +253,8 @@ std::optional<ExpectationKind> expected_kind(LineKind kind) noexcept {
     switch (kind) {
         case LineKind::settled: return ExpectationKind::settled;
         case LineKind::refunded: return ExpectationKind::refunded;
+        case LineKind::charged_back: return ExpectationKind::charged_back;
+        case LineKind::chargeback_reversed: return ExpectationKind::chargeback_reversed;
         case LineKind::payout: return ExpectationKind::deposit;
         default: return std::nullopt;
     }

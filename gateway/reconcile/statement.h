@@ -13,11 +13,13 @@
 namespace causeway::gateway {
 
 enum class LineKind {
-    settled,   ///< A captured payment.
-    refunded,  ///< A refund.
-    fee,       ///< A charge of the provider that belongs to no payment.
-    payout,    ///< The balance of the batch leaves for our bank account.
-    other,     ///< Chargebacks, corrections, transfers.
+    settled,              ///< A captured payment.
+    refunded,             ///< A refund.
+    fee,                  ///< A charge of the provider that belongs to no payment.
+    payout,               ///< The balance of the batch leaves for our bank account.
+    charged_back,         ///< A dispute: the provider takes a captured payment back.
+    chargeback_reversed,  ///< A dispute that was won.
+    other,                ///< Corrections, transfers.
 };
 
 /// One row. Amounts are signed from our side: what the provider credits us is positive.

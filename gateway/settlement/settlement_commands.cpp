@@ -4,6 +4,7 @@
 #include "gateway/cli/text_table.h"
 #include "gateway/settlement/report.h"
 #include "gateway/settlement/settle_run.h"
+#include "gateway/settlement/settlement_event.h"
 #include "gateway/settlement/settlement_store.h"
 #include "ledger/digest.h"
 #include "ledger/store/commit_queue.h"
@@ -120,12 +121,18 @@ Result<MaybeReport> settle_one(CommandContext& context,
     if (scope.dry_run) return preview(context.database, order);
     ledger::Journal& journal = context.journal;
     IdSource& ids = context.ids;
+    const Clock& clock = context.clock;
     return context.database.writer().commit<MaybeReport>(
-        [&journal, &ids, order](ledger::Transaction& transaction) mutable {
+        [&journal, &ids, &clock, order](
+            ledger::Transaction& transaction) mutable -> Result<MaybeReport> {
             // Made here, in the order of the commits: the next settlement opens with the last id.
             order.settlement_id = ids.next();
             order.entry_id = ids.next();
-            return close_settlement(transaction, journal, order);
+            Result<MaybeReport> closed = close_settlement(transaction, journal, order);
+            if (!closed || !*closed) return closed;
+            const Result<void> told = tell_closed(transaction, ids, clock, (*closed)->settlement);
+            if (!told) return told.error();
+            return closed;
         });
 }
 

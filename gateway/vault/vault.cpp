@@ -58,13 +58,13 @@ Result<Vault> Vault::open(const std::string& key_file, Entropy& entropy) {
     return Vault(key, entropy);
 }
 
-std::vector<std::uint8_t> Vault::seal(std::string_view number, const Uuid& token) const {
-    std::vector<std::uint8_t> sealed(kNonce + number.size() + kTag);
+std::vector<std::uint8_t> Vault::seal(std::string_view secret, const Uuid& token) const {
+    std::vector<std::uint8_t> sealed(kNonce + secret.size() + kTag);
     entropy_->fill(std::span(sealed).first(kNonce));
     (void)crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonce,
                                                      nullptr,
-                                                     bytes_of(number),
-                                                     number.size(),
+                                                     bytes_of(secret),
+                                                     secret.size(),
                                                      token.bytes.data(),
                                                      token.bytes.size(),
                                                      nullptr,
@@ -74,7 +74,7 @@ std::vector<std::uint8_t> Vault::seal(std::string_view number, const Uuid& token
 }
 
 Result<std::string> Vault::unseal(std::span<const std::uint8_t> sealed, const Uuid& token) const {
-    const Error broken(ErrorCode::integrity, "a sealed card number does not open");
+    const Error broken(ErrorCode::integrity, "what is sealed does not open");
     if (sealed.size() < kNonce + kTag) return broken;
     std::string number(sealed.size() - kNonce - kTag, '\0');
     const int failed =
@@ -89,6 +89,14 @@ Result<std::string> Vault::unseal(std::span<const std::uint8_t> sealed, const Uu
                                                    key_.data());
     if (failed != 0) return broken;
     return number;
+}
+
+Sha256 Vault::keyed_digest(std::string_view text) const {
+    Sha256 digest{};
+    static_assert(sizeof(digest) == crypto_generichash_BYTES);
+    (void)crypto_generichash(
+        digest.data(), digest.size(), bytes_of(text), text.size(), key_.data(), key_.size());
+    return digest;
 }
 
 void CvcMemory::drop_expired(Timestamp now) {

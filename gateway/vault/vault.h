@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where card numbers are sealed. Nobody outside this room sees one but the connector that sends
-// it.
+// Where card numbers and personal data are sealed. Nobody outside this room sees a number but the
+// connector that sends it.
 //
 // A number is sealed with XChaCha20-Poly1305 under a key that lives in a file of its own, bound
 // to its token: a sealed number copied into another token's row does not open. The card's
@@ -10,6 +10,7 @@
 
 #include "connectors/connector.h"
 #include "ledger/clock.h"
+#include "ledger/digest.h"
 #include "ledger/entropy.h"
 #include "ledger/id.h"
 #include "ledger/result.h"
@@ -35,12 +36,15 @@ class Vault {
     /// `invalid_argument` when it holds no key.
     static Result<Vault> open(const std::string& key_file, Entropy& entropy);
 
-    /// Sealed bytes of `number`, for this token alone.
-    [[nodiscard]] std::vector<std::uint8_t> seal(std::string_view number, const Uuid& token) const;
+    /// Sealed bytes of `secret`, for this token (or other object) alone.
+    [[nodiscard]] std::vector<std::uint8_t> seal(std::string_view secret, const Uuid& token) const;
 
     /// Errors: `integrity` when the bytes were changed, moved or sealed under another key.
     [[nodiscard]] Result<std::string> unseal(std::span<const std::uint8_t> sealed,
                                              const Uuid& token) const;
+
+    /// A digest to compare secrets by, which nobody without the key can try guesses on.
+    [[nodiscard]] Sha256 keyed_digest(std::string_view text) const;
 
     /// Names the key, so that rows tell which one opens them: the first half of its hash.
     [[nodiscard]] const std::string& key_name() const noexcept { return key_name_; }

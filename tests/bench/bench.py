@@ -24,6 +24,8 @@ sys.path.insert(0, str(HERE.parent / "e2e"))
 import harness  # noqa: E402
 
 CONNECTIONS = 64
+# One key sends everything here.
+NO_LIMITS = "[limits]\nrequests_per_second = 0\n"
 WARM_UP_SECONDS = 1.0
 
 
@@ -83,8 +85,22 @@ class Run:
         figures.add(f"{name}_gateway_cpu", self.cpu_microseconds, f"us CPU/{thing}")
 
 
-PAYMENT = json.dumps({"amount": 1999, "currency": "USD", "confirm": True,
-                      "payment_method": {"type": "card", "token": "tok_visa"}})
+# A provider inside of the gateway, which answers at once: what is left is the gateway's own work.
+INSTANT = """
+[[connectors]]
+name = "instant"
+kind = "fault"
+
+[[routing]]
+name = "instant"
+currencies = ["JPY"]
+connectors = ["instant"]
+"""
+
+
+def payment(currency):
+    return json.dumps({"amount": 1999, "currency": currency, "confirm": True,
+                       "payment_method": {"type": "card", "token": "tok_visa"}})
 
 
 def load(house, generator, kind, seconds):
@@ -96,7 +112,8 @@ def load(house, generator, kind, seconds):
         command += ["--path", "/livez"]
     else:
         key = house.keys[house.merchant]["secret"]
-        command += ["--method", "POST", "--path", "/v1/payments", "--body", PAYMENT,
+        command += ["--method", "POST", "--path", "/v1/payments",
+                    "--body", payment("JPY" if kind == "instant" else "USD"),
                     "--header", f"Authorization: Bearer {key}",
                     "--header", "Content-Type: application/json",
                     "--header", "Idempotency-Key: {key}"]
@@ -113,9 +130,9 @@ def measure_https(figures, kinds, options):
     generator = built(options.build, "causeway_bench_load")
     if not generator:
         return False
-    expected = {"livez": "200", "payments": "201"}
+    expected = {"livez": "200", "payments": "201", "instant": "201"}
     runs = {kind: Run() for kind in kinds}
-    with harness.House(answer_max_ms=15000) as house:
+    with harness.House(answer_max_ms=15000, extra_config=NO_LIMITS + INSTANT) as house:
         for kind in kinds:
             load(house, generator, kind, WARM_UP_SECONDS)
         for _ in range(options.rounds):
@@ -125,12 +142,15 @@ def measure_https(figures, kinds, options):
                 runs[kind].add(result, house.gateway.cpu_seconds() - before, expected[kind])
         if "payments" in kinds:
             house.commands.good("ledger", "verify")
-    names = {"livez": ("https_static", "request"), "payments": ("card_payments", "payment")}
+    names = {"livez": ("https_static", "request"), "payments": ("card_payments", "payment"),
+             "instant": ("instant_payments", "payment")}
     for kind, run in runs.items():
         run.report(figures, *names[kind])
-    if len(runs) == 2:
-        ratio = runs["payments"].cpu_microseconds / max(runs["livez"].cpu_microseconds, 1e-9)
-        figures.add("card_payments_cpu_to_https_static", ratio, "ratio")
+    for kind, run in runs.items():
+        if kind == "livez":
+            continue
+        ratio = run.cpu_microseconds / max(runs["livez"].cpu_microseconds, 1e-9)
+        figures.add(f"{names[kind][0]}_cpu_to_https_static", ratio, "ratio")
     bad = {kind: run.bad for kind, run in runs.items() if run.bad}
     if bad:
         print(f"answers that were not as they should be: {bad}", file=sys.stderr)
@@ -178,7 +198,7 @@ def main():
     good = True
     if options.name != "ledger":
         # The payments' CPU means something only beside the static route's.
-        kinds = ("livez",) if options.name == "https" else ("livez", "payments")
+        kinds = ("livez",) if options.name == "https" else ("livez", "payments", "instant")
         good = measure_https(figures, kinds, options) and good
     if options.name in (None, "ledger"):
         good = measure_ledger(figures, options.build) and good

@@ -121,6 +121,14 @@ class Process:
         self._close()
         return code
 
+    def send(self, number):
+        """A signal."""
+        self._process.send_signal(number)
+
+    def wait(self, seconds=STOP_SECONDS_MAX):
+        """Its exit code, once it has ended."""
+        return self._process.wait(seconds)
+
     def kill(self):
         """As a power cut would, but for what the kernel holds."""
         if self.running():
@@ -267,7 +275,7 @@ class Commands:
 
 
 CONFIG = """\
-database = "sqlite:{folder}/causeway.db"
+database = "{database}"
 
 [listen]
 address = "127.0.0.1"
@@ -285,6 +293,9 @@ signing_key_file = "{certs}/signing.key"
 [fx]
 margin_bps = 80
 rates_age_max_days = 3650
+
+[cluster]
+lease_ms = {lease_ms}
 
 [[connectors]]
 name = "demo_card"
@@ -316,16 +327,20 @@ class House:
     """
 
     def __init__(self, folder=None, certs=None, *, port=0, answer_max_ms=ANSWER_MAX_MS,
-                 late_ms=LATE_MS, dialect="ascii"):
+                 late_ms=LATE_MS, dialect="ascii", extra_config="",
+                 database=None, lease_ms=15_000):
         self._own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="causeway-e2e-"))
         self.certs = pathlib.Path(certs or self.folder / "certs")
         self.config = self.folder / "causeway.toml"
         self.books_file = self.folder / "acquirer.books"
         self.dialect = dialect
+        self.extra_config = extra_config  # Tables that the configuration has beside the usual ones.
         self.late_ms = late_ms
         self.answer_max_ms = answer_max_ms
         self.port = port
+        self.database = database or f"sqlite:{self.folder}/causeway.db"
+        self.lease_ms = lease_ms
         self.url = None
         self.sandbox = None
         self.gateway = None
@@ -333,6 +348,7 @@ class House:
         self.acquirer_plain = None
         self.on_response = None
         self.commands = Commands(self.folder, self.config)
+        self.extra_config = extra_config  # Tables that the configuration has beside the usual ones.
         self.keys = {}
 
     def __enter__(self):
@@ -343,13 +359,16 @@ class House:
 
     def start(self):
         """Sandbox, configuration, a merchant with keys, gateway."""
+        self.start_without_gateway()
+        self.start_gateway()
+        return self
+
+    def start_without_gateway(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.make_certs()
         self.start_sandbox()
         self.write_config()
         self.merchant = self.create_merchant("Demo Shop")
-        self.start_gateway()
-        return self
 
     def make_certs(self):
         subprocess.run([ROOT / "certs" / "make", self.certs], check=True, capture_output=True)
@@ -357,9 +376,10 @@ class House:
     def write_config(self, acquirer=None, tls=True):
         _, port = acquirer or self.acquirer
         self.config.write_text(CONFIG.format(
-            folder=self.folder, certs=self.certs, port=self.port, acquirer_port=port,
+            database=self.database, lease_ms=self.lease_ms, certs=self.certs, port=self.port,
+            acquirer_port=port,
             acquirer_tls="true" if tls else "false", dialect=self.dialect,
-            answer_max_ms=self.answer_max_ms), encoding="utf-8")
+            answer_max_ms=self.answer_max_ms) + self.extra_config, encoding="utf-8")
 
     def start_sandbox(self):
         host, port = self.acquirer or ("127.0.0.1", 0)
@@ -406,6 +426,10 @@ class House:
     def kill9(self):
         self.gateway.kill()
 
+    def stop_gateway(self):
+        """Stops the gateway in order; the sandbox stays."""
+        return self.gateway.stop()
+
     def stop(self, keep=False):
         try:
             for process in (self.gateway, self.sandbox):
@@ -422,18 +446,21 @@ class House:
         merchant = self.commands.json("merchants", "create", "--name", name, "--country", "DE",
                                       "--currency", "USD", "--settles", "USD,JPY,KWD",
                                       "--fee-bps", "290", *extra)["id"]
-        self.keys[merchant] = {
-            kind: self.commands.json("keys", "create", "--merchant", merchant, "--type", kind,
-                                     "--mode", "test")["key"]
-            for kind in ("secret", "publishable")}
+        self.keys[merchant] = {kind: self.make_key(merchant, kind)
+                               for kind in ("secret", "publishable")}
         return merchant
+
+    def make_key(self, merchant, kind="secret", *extra, mode="test"):
+        """A new API key, as its owner gets it."""
+        return self.commands.json("keys", "create", "--merchant", merchant, "--kind", kind,
+                                  "--mode", mode, *extra)["key"]
 
     def client(self, merchant=None, kind="secret"):
         return Client(self, self.keys[merchant or self.merchant][kind])
 
-    def connect(self):
+    def connect(self, url=None):
         """A new HTTPS connection that trusts our authority and nobody else."""
-        place = urllib.parse.urlsplit(self.url)
+        place = urllib.parse.urlsplit(url or self.url)
         connection = http.client.HTTPSConnection(
             place.hostname, place.port, timeout=CALL_SECONDS_MAX, context=self.tls())
         return connection

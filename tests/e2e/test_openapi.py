@@ -30,8 +30,9 @@ class OpenApi(unittest.TestCase):
         client = self.client
         publishable = self.house.client(kind="publishable")
         self.addCleanup(publishable.close)
-        for path in ("/livez", "/readyz", "/openapi.json"):
+        for path in ("/livez", "/readyz", "/openapi.json", "/metrics"):
             client.get(path, key=None)
+        self.exercise_accounts()
         token = publishable.post("/v1/payment_methods", harness.card()).body["id"]
         created = client.post("/v1/payments", {
             "amount": 1020, "currency": "USD", "capture_method": "manual", "reference": "R-1",
@@ -58,6 +59,27 @@ class OpenApi(unittest.TestCase):
             client.get(f"/v1/balance_transactions/{lines[0]['id']}")
         client.settled(client.pay(19999, "USD").body["id"])
 
+    def exercise_accounts(self):
+        client = self.client
+        customer = client.post("/v1/customers", {
+            "name": "Ana Souza", "email": "ana@example.com", "country": "BR",
+            "date_of_birth": "1990-01-31", "metadata": {"a": "b"},
+            "address": {"line1": "Rua 1", "city": "Recife", "postal_code": "50000-000"}}).body
+        client.get(f"/v1/customers/{customer['id']}")
+        paid = client.pay(1040, "USD", options={"customer": customer["id"]}).body
+        for query in ("expand=customer", "expand=customer&expand=merchant"):
+            client.get(f"/v1/payments/{paid['id']}?{query}")
+        client.get("/v1/balance_transactions?limit=3&expand=source&expand=source.payment")
+        platform = self.house.client(self.house.create_merchant("Platform", "--platform"))
+        self.addCleanup(platform.close)
+        made = platform.post("/v1/merchants", {
+            "name": "Connected", "country": "DE", "default_currency": "EUR",
+            "bank_account": {"iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}}).body
+        platform.get(f"/v1/merchants/{made['id']}")
+        for path in ("/v1/customers", "/v1/merchants", "/v1/connectors", "/v1/currencies"):
+            platform.get(path)
+            client.get(path)
+
     def provoke(self):
         """Calls with bad input: the problems are part of the contract too."""
         client = self.client
@@ -76,6 +98,13 @@ class OpenApi(unittest.TestCase):
         client.post(f"/v1/payments/pay_{nobody}/captures", {"amount": 1})
         client.post("/v1/refunds", {"payment": f"pay_{nobody}"})
         client.post("/v1/fx/quotes", {"source_currency": "EUR", "target_currency": "USD"})
+        client.post("/v1/customers", {"email": "nobody", "country": "br", "surprise": 1})
+        client.post("/v1/merchants", {"name": "X", "country": "DE", "default_currency": "EUR"})
+        client.post("/v1/merchants", {"name": "X", "bank_account": {"iban": "DE00"}})
+        client.get(f"/v1/customers/cus_{nobody}")
+        client.get("/v1/payments?expand=amount")
+        client.get("/v1/payments", headers={"Gateway-Version": "2020-01-01"})
+        client.get("/v1/payments", headers={"Gateway-Merchant": f"mer_{nobody}"})
 
     def test_every_live_answer_fits_the_document(self):
         self.exercise()

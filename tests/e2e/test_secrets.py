@@ -19,6 +19,11 @@ STORED = luhn("491173825064917")  # Goes into the vault.
 STRAY = luhn("491164927381056")  # Shows up where no card number belongs.
 LONG_CODE = "7391846205"  # Not a CVC at all, so a hit cannot be chance.
 CODE = "739"
+# Of a customer and an account: sealed, whatever way they came.
+PERSON = {"name": "Wilhelmina Markedname", "email": "markedmail@example.net",
+          "date_of_birth": "1987-06-05", "country": "DE",
+          "address": {"line1": "Markedstreet 17", "city": "Markedtown", "postal_code": "73918"}}
+IBAN = "DE89370400440532013000"
 
 
 def spellings(number):
@@ -61,8 +66,28 @@ class Secrets(unittest.TestCase):
         client.settled(silent.body["id"])
         refund = client.post("/v1/refunds", {"payment": answers[1].body["id"]})
         answers += [silent, refund]
+        self.send_persons(client)
         answers += self.send_astray(client, publishable)
         return list(self.house.keys[self.house.merchant].values()), answers
+
+    def send_persons(self, client):
+        """Who buys and where money goes: shown to the merchant, written down nowhere."""
+        made = client.post("/v1/customers", PERSON, idempotency_key="person-1")
+        self.assertEqual(made.status, 201, made)
+        again = client.post("/v1/customers", PERSON, idempotency_key="person-1")
+        self.assertEqual(again.raw, made.raw)
+        client.post("/v1/customers", {**PERSON, "surprise": 1})
+        paid = client.pay(1020, "USD", options={"customer": made.body["id"]})
+        shown = client.get(f"/v1/payments/{paid.body['id']}?expand=customer")
+        self.assertEqual(shown.body["customer"]["name"], PERSON["name"])
+        key = self.house.make_key(self.house.create_merchant("Platform", "--platform"))
+        platform = harness.Client(self.house, key)
+        self.addCleanup(platform.close)
+        below = platform.post("/v1/merchants", {
+            "name": "Below", "country": "DE", "default_currency": "EUR",
+            "bank_account": {"iban": IBAN}})
+        self.assertEqual(below.status, 201, below)
+        platform.get("/v1/merchants")
 
     def send_astray(self, client, publishable):
         """Card data where none belong: refused, and not written down while refusing."""
@@ -103,6 +128,9 @@ class Secrets(unittest.TestCase):
                    for index, number in enumerate((STORED, STRAY, LONG_CODE))}
         vault_key = (self.house.certs / "vault.key").read_text(encoding="ascii").strip()
         needles["vault key"] = {vault_key.encode(), bytes.fromhex(vault_key)}
+        for marked in ("Wilhelmina", "Markedname", "markedmail", "Markedstreet", "Markedtown",
+                       "1987-06-05", IBAN, IBAN[4:]):
+            needles[marked] = {marked.encode()}
         for key in keys:
             needles[key[:8]] = {key.encode(), key[8:].encode()}
         # While it runs, with the WAL as it is, and again after an orderly end.

@@ -33,6 +33,12 @@ signing_key_file = "signing.key"
 margin_bps = 120
 rates_age_max_days = 5
 
+[webhooks]
+allow_private = true
+ca = "hooks.pem"
+at_once = 12
+answer_max_ms = 3000
+
 [[connectors]]
 name = "acquirer"
 kind = "card"
@@ -51,10 +57,37 @@ card_acceptor_id = "MERCHANT-000001"
 name_location = "Causeway Demo Shop       Lisboa       PT"
 mcc = "5812"
 answer_max_ms = 9000
+lifecycle = "refund_only"
+lifecycle_since = "2024-06-30"
+countries = ["DE", "PT"]
 [connectors.cost]
 interchange_bps = 20
 scheme_bps = 10
 markup_bps = 5
+
+[[connectors]]
+name = "script"
+kind = "fault"
+
+[[routing]]
+name = "large francs"
+countries = ["CH"]
+currencies = ["CHF"]
+methods = ["card"]
+merchants = ["mer_1"]
+amount_min = 100
+amount_max = 5000
+choose = "weighted"
+connectors = ["acquirer", "script"]
+weights = [70, 30]
+
+[circuit_breaker]
+samples = 30
+failures_max = 7
+probes = 2
+forget_s = 90
+rest_s = 15
+rest_max_s = 120
 )";
 
 TEST(Settings, AreReadWhole) {
@@ -70,26 +103,55 @@ TEST(Settings, AreReadWhole) {
     EXPECT_EQ(read->signing_key_file, "signing.key");
     EXPECT_EQ(read->fx.margin_bps, 120);
     EXPECT_EQ(read->fx.rates_age_max_days, 5);
-    ASSERT_EQ(read->connectors.size(), 1U);
+    EXPECT_TRUE(read->webhooks.allow_private);
+    EXPECT_EQ(read->webhooks.ca, "hooks.pem");
+    EXPECT_EQ(read->webhooks.at_once, 12);
+    EXPECT_EQ(read->webhooks.answer_max, std::chrono::milliseconds(3000));
+    ASSERT_EQ(read->connectors.size(), 2U);
     const ConnectorSettings& one = read->connectors[0];
-    EXPECT_EQ(one.name, "acquirer");
-    EXPECT_TRUE(one.livemode);
-    EXPECT_EQ(one.host, "host.example");
-    EXPECT_EQ(one.port, 5000);
-    EXPECT_FALSE(one.tls);
-    EXPECT_EQ(one.ca, "ca.pem");
-    EXPECT_EQ(one.server_name, "acquirer.example");
-    EXPECT_EQ(one.certificate, "client.pem");
-    EXPECT_EQ(one.private_key, "client.key");
-    EXPECT_EQ(one.acquirer_id, "454545");
-    EXPECT_EQ(one.terminal_id, "TERM0001");
-    EXPECT_EQ(one.card_acceptor_id, "MERCHANT-000001");
-    EXPECT_EQ(one.name_location.size(), 40U);
-    EXPECT_EQ(one.mcc, "5812");
-    EXPECT_EQ(one.answer_max, std::chrono::seconds(9));
+    EXPECT_EQ(one.kind, "card");
+    EXPECT_EQ(one.common.name, "acquirer");
+    ASSERT_TRUE(one.place);
+    EXPECT_EQ(one.place->host, "host.example");
+    EXPECT_EQ(one.place->port, 5000);
+    EXPECT_FALSE(one.place->tls);
+    EXPECT_EQ(one.place->ca_file, "ca.pem");
+    EXPECT_EQ(one.place->server_name, "acquirer.example");
+    EXPECT_EQ(one.place->certificate_file, "client.pem");
+    EXPECT_EQ(one.place->private_key_file, "client.key");
+    EXPECT_FALSE(read->connectors[1].place);
+    EXPECT_TRUE(one.common.livemode);
+    EXPECT_EQ(one.common.answer_max, std::chrono::seconds(9));
+    EXPECT_EQ(one.common.lifecycle.stage, connectors::LifecycleStage::refund_only);
+    EXPECT_EQ(to_text(one.common.lifecycle.since), "2024-06-30");
+    EXPECT_EQ(one.common.countries, (std::vector<std::string>{"DE", "PT"}));
     EXPECT_EQ(one.interchange_bps, 20);
     EXPECT_EQ(one.scheme_bps, 10);
     EXPECT_EQ(one.markup_bps, 5);
+}
+
+TEST(Settings, RouteAsTheyAreTold) {
+    const Result<Settings> read = parse_settings(kWhole);
+    ASSERT_TRUE(read) << read.error().detail();
+    ASSERT_EQ(read->routing.size(), 1U);
+    const RoutingRule& rule = read->routing[0];
+    EXPECT_EQ(rule.name, "large francs");
+    EXPECT_EQ(rule.when.countries, std::vector<std::string>{"CH"});
+    EXPECT_EQ(rule.when.currencies, std::vector<std::string>{"CHF"});
+    EXPECT_EQ(rule.when.methods, std::vector<std::string>{"card"});
+    EXPECT_EQ(rule.when.merchants, std::vector<std::string>{"mer_1"});
+    EXPECT_EQ(rule.when.amount_min, 100);
+    EXPECT_EQ(rule.when.amount_max, 5'000);
+    EXPECT_EQ(rule.choice, RouteChoice::weighted);
+    ASSERT_EQ(rule.targets.size(), 2U);
+    EXPECT_EQ(rule.targets[1].connector, "script");
+    EXPECT_EQ(rule.targets[1].weight, 30);
+    EXPECT_EQ(read->health.samples, 30U);
+    EXPECT_EQ(read->health.failures_max, 7U);
+    EXPECT_EQ(read->health.probes, 2U);
+    EXPECT_EQ(read->health.forget, std::chrono::seconds(90));
+    EXPECT_EQ(read->health.rest, std::chrono::seconds(15));
+    EXPECT_EQ(read->health.rest_max, std::chrono::seconds(120));
 }
 
 TEST(Settings, HaveDefaultsForEverything) {
@@ -111,6 +173,50 @@ class SettingsMistake : public testing::TestWithParam<Mistake> {};
 
 const std::string kConnector = "[[connectors]]\nname = \"a\"\nport = 1\nname_location = \"" +
                                std::string(40, 'x') + "\"\n";  // four lines
+
+// Four lines of a connector and two of a rule about it.
+const std::string kRule = kConnector + "[[routing]]\nname = \"r\"\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    RoutingTexts,
+    SettingsMistake,
+    testing::Values(
+        Mistake{"RuleWithoutConnectors", kRule, "line 5", "routing.connectors"},
+        Mistake{"UnknownConnector", kRule + "connectors = [\"b\"]\n", "line 7", "none named b"},
+        Mistake{"UnknownKeyInRule", kRule + "connectors = [\"a\"]\nx = 1\n", "line 8", "routing.x"},
+        Mistake{"UnknownChoice",
+                kRule + "connectors = [\"a\"]\nchoose = \"best\"\n",
+                "line 8",
+                "routing.choose"},
+        Mistake{"AmountsWithoutCurrency",
+                kRule + "connectors = [\"a\"]\namount_max = 5\n",
+                "line 5",
+                "routing.amount_min"},
+        Mistake{"UnknownCurrency",
+                kRule + "connectors = [\"a\"]\ncurrencies = [\"XQX\"]\n",
+                "line 8",
+                "routing.currencies"},
+        Mistake{"WeightsWithoutChoice",
+                kRule + "connectors = [\"a\"]\nweights = [1]\n",
+                "line 5",
+                "routing.weights"},
+        Mistake{"TooFewWeights",
+                kRule + "choose = \"weighted\"\nconnectors = [\"a\"]\nweights = []\n",
+                "line 9",
+                "routing.weights"},
+        Mistake{"WeightOfNothing",
+                kRule + "choose = \"weighted\"\nconnectors = [\"a\"]\nweights = [0]\n",
+                "line 9",
+                "routing.weights"},
+        Mistake{"FailuresAboveSamples",
+                "[circuit_breaker]\nsamples = 2\nfailures_max = 3\n",
+                "line 1",
+                "circuit_breaker.failures_max"},
+        Mistake{"UnknownKeyInBreaker",
+                "[circuit_breaker]\nsample = 2\n",
+                "line 2",
+                "circuit_breaker.sample"}),
+    test::case_name<Mistake>);
 
 INSTANTIATE_TEST_SUITE_P(
     Texts,
@@ -138,6 +244,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"PortNegative", "[listen]\nport = -1\n", "line 2", "listen.port"},
         Mistake{"NoThreads", "[listen]\nthreads = 0\n", "line 2", "listen.threads"},
         Mistake{"MarginTooLarge", "[fx]\nmargin_bps = 1001\n", "line 2", "fx.margin_bps"},
+        Mistake{"UnknownKeyInWebhooks", "[webhooks]\nprivate = 1\n", "line 2", "webhooks.private"},
+        Mistake{"NoRoomForWebhooks", "[webhooks]\nat_once = 1\n", "line 2", "webhooks.at_once"},
         Mistake{"NoRatesAge", "[fx]\nrates_age_max_days = 0\n", "line 2", "fx.rates_age_max_days"},
         Mistake{"CostTooLarge",
                 kConnector + "[connectors.cost]\nscheme_bps = 10001\n",
@@ -158,8 +266,28 @@ INSTANTIATE_TEST_SUITE_P(
                 "connectors.port"},
         Mistake{"NameLocationTooShort",
                 "[[connectors]]\nname = \"a\"\nport = 1\nname_location = \"shop\"\n",
-                "line 1",
+                "line 4",
                 "connectors.name_location"},
+        Mistake{
+            "UnknownStage", kConnector + "lifecycle = \"old\"\n", "line 5", "connectors.lifecycle"},
+        Mistake{"NoDay",
+                kConnector + "lifecycle_since = \"2024\"\n",
+                "line 5",
+                "connectors.lifecycle_since"},
+        Mistake{"CountryInSmallLetters",
+                kConnector + "countries = [\"de\"]\n",
+                "line 5",
+                "connectors.countries"},
+        Mistake{
+            "TableInAConnector", kConnector + "[connectors.x]\ny = 1\n", "line 5", "connectors.x"},
+        Mistake{"AnotherKindsKey",
+                "[[connectors]]\nname = \"f\"\nkind = \"fault\"\nport = 1\n",
+                "line 4",
+                "connectors.port"},
+        Mistake{"LiveScript",
+                "[[connectors]]\nname = \"f\"\nkind = \"fault\"\nmode = \"live\"\n",
+                "line 1",
+                "connectors.mode"},
         Mistake{"TwoOfOneName", kConnector + kConnector, "line 5", "connectors.name"}),
     test::case_name<Mistake>);
 
@@ -182,6 +310,25 @@ TEST(Settings, OfAFileNameTheFile) {
     const Result<Settings> wrong = load_settings(folder.file("wrong.toml"));
     ASSERT_FALSE(wrong);
     EXPECT_NE(wrong.error().detail().find("wrong.toml: line 1: x"), std::string::npos);
+}
+
+TEST(Settings, LimitsEveryKeyUnlessToldOtherwise) {
+    const Result<Settings> plain = parse_settings("");
+    ASSERT_TRUE(plain);
+    EXPECT_GT(plain->limits.requests_per_second, 0);
+    EXPECT_FALSE(plain->log_requests);
+    const Result<Settings> told =
+        parse_settings("[limits]\nrequests_per_second = 0\nburst = 7\n[log]\nrequests = true\n");
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->limits.requests_per_second, 0);
+    EXPECT_EQ(told->limits.burst, 7);
+    EXPECT_TRUE(told->log_requests);
+    for (const char* const wrong : {"[limits]\nburst = 0\n",
+                                    "[limits]\nrequests_per_second = -1\n",
+                                    "[limits]\nrequests_per_minute = 1\n",
+                                    "[log]\nrequests = \"yes\"\n"}) {
+        EXPECT_FALSE(parse_settings(wrong)) << wrong;
+    }
 }
 
 }  // namespace

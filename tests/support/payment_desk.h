@@ -7,10 +7,16 @@
 #include "fx/builtin_rates.h"
 #include "fx/rate_book.h"
 #include "gateway/merchants/merchants_store.h"
+#include "gateway/payments/decisions.h"
+#include "gateway/payments/disputes.h"
+#include "gateway/payments/disputes_store.h"
+#include "gateway/payments/expiry.h"
 #include "gateway/payments/janitor.h"
+#include "gateway/payments/notices.h"
 #include "gateway/payments/operations_store.h"
 #include "gateway/payments/service.h"
 #include "gateway/schema_store.h"
+#include "gateway/webhooks/event.h"
 #include "ledger/store/commit_queue.h"
 #include "tests/support/amounts.h"
 #include "tests/support/books.h"
@@ -19,12 +25,14 @@
 #include "tests/support/temporary_folder.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -68,14 +76,20 @@ class PaymentDesk {
     using Body = std::function<Result<gateway::Step>(ledger::Transaction&)>;
     using Endpoint = std::string;
 
-    explicit PaymentDesk(std::uint64_t seed = 20260413)
-        : clock(*parse_rfc3339("2026-04-14T08:00:00Z")),
-          entropy(seed),
-          ids(clock, entropy),
-          vault_(vault_in(folder_, entropy)) {
-        rates.publish(*newest_table(fx::builtin_feed(), "ECB"));
-        open();
+    /// `url`: an empty database; a file of its own when there is none.
+    explicit PaymentDesk(std::uint64_t seed = 20260413, std::string url = {})
+        : PaymentDesk(seed, std::move(url), nullptr, {}) {
         merchant = add_merchant(290, {});
+    }
+    PaymentDesk(std::uint64_t seed, ScriptedSides sides)
+        : PaymentDesk(seed, {}, nullptr, std::move(sides)) {
+        merchant = add_merchant(290, {});
+    }
+    /// Another process on the database of `other`, with the same merchant and the same provider.
+    PaymentDesk(PaymentDesk& other, std::uint64_t seed)
+        : PaymentDesk(seed, other.url_, &other.provider, other.sides_) {
+        merchant = other.merchant;
+        keys_ = 1'000'000;
     }
     PaymentDesk(const PaymentDesk&) = delete;
     PaymentDesk& operator=(const PaymentDesk&) = delete;
@@ -192,11 +206,69 @@ class PaymentDesk {
     /// A captured one.
     Uuid captured(ledger::Money amount) { return create(charge(amount)).payment(); }
 
+    Answered increase(const Uuid& payment, std::int64_t total) {
+        const gateway::Caller who = caller("POST /v1/payments/{id}/increment");
+        return ask(who, [this, who, payment, total](ledger::Transaction& tx) {
+            return gateway::increase_payment(tx, service->shop(), who, payment, {.amount = total});
+        });
+    }
+    Answered contest(const Uuid& dispute, const std::string& evidence = R"({"note":"sent"})") {
+        const gateway::Caller who = caller("POST /v1/disputes/{id}/evidence");
+        return ask(who, [this, who, dispute, evidence](ledger::Transaction& tx) {
+            return gateway::submit_evidence(tx, service->shop(), who, dispute, evidence);
+        });
+    }
+    Answered concede(const Uuid& dispute) {
+        const gateway::Caller who = caller("POST /v1/disputes/{id}/accept");
+        return ask(who, [this, who, dispute](ledger::Transaction& tx) {
+            return gateway::accept_dispute(tx, service->shop(), who, dispute);
+        });
+    }
+    /// What the provider tells of a payment, by the reference of its charge.
+    gateway::NoticeVerdict notice(const Uuid& payment, connectors::Notice told) {
+        told.reference = charge_of(payment).reference;
+        return tell(std::move(told));
+    }
+    gateway::NoticeVerdict tell(connectors::Notice told) {
+        return write<gateway::NoticeOutcome>([this, told](ledger::Transaction& tx) {
+                   return gateway::apply_notice(tx, service->shop(), sides_.name, told);
+               })
+            .verdict;
+    }
+    gateway::Payment decide(const Uuid& operation, bool approved) {
+        return write<gateway::Payment>([=, this](ledger::Transaction& tx) {
+            return gateway::decide(tx,
+                                   service->shop(),
+                                   {.operation = operation,
+                                    .approved = approved,
+                                    .reason = "seen on the statement",
+                                    .by = "tester"});
+        });
+    }
+    int expire() {
+        return write<int>([this](ledger::Transaction& tx) {
+            return gateway::expire_due(tx, service->shop(), 100);
+        });
+    }
+
     // ---- time and accidents --------------------------------------------------------------
 
     /// The first step of a request and nothing more: what a crash leaves behind.
     gateway::Step begin(Body first) { return write<gateway::Step>(std::move(first)); }
 
+    /// The process lives for `time`, and beats as it should.
+    void live(std::chrono::milliseconds time) {
+        for (std::chrono::milliseconds lived{0}; lived < time; lived += lease.beat) {
+            uptime = uptime.load() + lease.beat;
+            beat();
+        }
+    }
+    /// One beat.
+    void beat() {
+        boost::asio::co_spawn(heart, instance->beat(), boost::asio::detached);
+        heart.restart();
+        heart.run();
+    }
     /// One round of the janitor. Returns how many operations it took up.
     int sweep() {
         boost::asio::io_context io;
@@ -222,6 +294,7 @@ class PaymentDesk {
     /// The process dies and starts again on the same file.
     gateway::Recovered restart() {
         service.reset();
+        instance.reset();
         journal.reset();
         database.reset();
         open();
@@ -240,6 +313,48 @@ class PaymentDesk {
     gateway::OperationRow operation(const Uuid& id) {
         return read<gateway::OperationRow>(
             [id](ledger::Transaction& tx) { return gateway::load_operation(tx, id); });
+    }
+    gateway::OperationRow charge_of(const Uuid& payment) {
+        return read<gateway::OperationRow>([payment](ledger::Transaction& tx) {
+            Result<std::vector<gateway::OperationRow>> all = gateway::charges_of(tx, payment);
+            return all ? Result<gateway::OperationRow>(all->back())
+                       : Result<gateway::OperationRow>(all.error());
+        });
+    }
+    std::vector<gateway::Dispute> disputes() {
+        return read<gateway::Listed<gateway::Dispute>>([this](ledger::Transaction& tx) {
+                   return gateway::list_disputes(
+                       tx, {.merchant = merchant, .livemode = false}, gateway::Page{});
+               })
+            .rows;
+    }
+    std::vector<gateway::Dispute> disputes_of(const Uuid& payment) {
+        return read<std::vector<gateway::Dispute>>([payment](ledger::Transaction& tx) {
+            return gateway::disputes_of_payment(tx, payment);
+        });
+    }
+    /// Every line of a payment's timeline, oldest first: "op_... intent approved approved".
+    std::vector<gateway::TimelineLine> timeline(const Uuid& payment) {
+        const auto rows =
+            read<gateway::Listed<gateway::TimelineRow>>([payment](ledger::Transaction& tx) {
+                return gateway::list_timeline(tx, payment, gateway::Page{.limit = 100});
+            });
+        std::vector<gateway::TimelineLine> lines;
+        for (auto row = rows.rows.rbegin(); row != rows.rows.rend(); ++row)
+            lines.insert(lines.end(), row->lines.begin(), row->lines.end());
+        return lines;
+    }
+    /// Types of the merchant's events, oldest first.
+    std::vector<std::string> events() {
+        const auto listed =
+            read<gateway::Listed<gateway::EventRow>>([this](ledger::Transaction& tx) {
+                return gateway::list_events(
+                    tx, {.merchant = merchant, .livemode = false}, gateway::Page{.limit = 100});
+            });
+        std::vector<std::string> types;
+        for (auto row = listed.rows.rbegin(); row != listed.rows.rend(); ++row)
+            types.push_back(row->type);
+        return types;
     }
     std::vector<gateway::OperationRow> open_rows() {
         return read<std::vector<gateway::OperationRow>>([](ledger::Transaction& tx) {
@@ -270,8 +385,10 @@ class PaymentDesk {
         return true;
     }
     bool books_are_clean() {
+        ledger::VerifyOptions options;
+        options.shared = database->is_shared();
         return read<ledger::VerifyReport>(
-                   [](ledger::Transaction& tx) { return ledger::verify(tx); })
+                   [&options](ledger::Transaction& tx) { return ledger::verify(tx, options); })
             .findings.empty();
     }
     std::vector<ledger::AccountBalance> balances() {
@@ -304,18 +421,31 @@ class PaymentDesk {
     }
 
   private:
+    PaymentDesk(std::uint64_t seed, std::string url, ScriptedProvider* shared, ScriptedSides sides)
+        : url_(url.empty() ? folder_.url() : std::move(url)),
+          own_provider_(shared == nullptr ? std::make_unique<ScriptedProvider>() : nullptr),
+          sides_(std::move(sides)),
+          provider(shared == nullptr ? *own_provider_ : *shared),
+          clock(*parse_rfc3339("2026-04-14T08:00:00Z")),
+          entropy(seed),
+          ids(clock, entropy),
+          vault_(vault_in(folder_, entropy)) {
+        rates.publish(*newest_table(fx::builtin_feed(), "ECB"));
+        open();
+    }
     void open() {
         Result<std::unique_ptr<ledger::Database>> opened =
-            ledger::Database::open(folder_.url(), gateway::schema());
+            ledger::Database::open(url_, gateway::schema());
         if (!opened) throw std::runtime_error(opened.error().detail());
         database = std::move(*opened);
         journal = std::make_unique<ledger::Journal>(*database);
         connectors_ = std::make_unique<gateway::ConnectorSet>();
         gateway::ConnectorEntry entry;
-        entry.connector = std::make_unique<ScriptedConnector>(provider);
+        entry.connector = std::make_unique<ScriptedConnector>(provider, sides_);
         entry.cost = {.interchange_bps = 20, .scheme_bps = 10, .markup_bps = 5};
-        connectors_->add(std::move(entry));
-        sequences_ = std::make_unique<gateway::Sequences>();
+        if (is_configured) connectors_->add(std::move(entry));
+        sequences_ = std::make_unique<gateway::Sequences>(*database);
+        if (database->is_shared()) join();
         service = std::make_unique<gateway::PaymentService>(
             *database,
             gateway::Workshop{.journal = *journal,
@@ -326,14 +456,39 @@ class PaymentDesk {
                               .connectors = *connectors_,
                               .quotes = {.rates = rates, .clock = clock, .ids = ids},
                               .fx_margin_bps = 80,
-                              .sequences = *sequences_});
+                              .sequences = *sequences_,
+                              .dispute_fees = {{"EUR", 1'500}},
+                              .instance = instance.get()});
+    }
+    void join() {
+        instance = std::make_unique<gateway::Instance>(
+            heart.get_executor(), *database, clock, ids.next(), lease);
+        gateway::InstanceHooks hooks;
+        hooks.take_over = [this](ledger::Transaction& tx) -> Result<std::int64_t> {
+            const Result<gateway::Recovered> taken = gateway::take_over(tx, service->shop());
+            if (!taken) return taken.error();
+            return taken->operations + taken->requests;
+        };
+        hooks.on_lost = [this] { lost = true; };
+        hooks.now = [this] { return gateway::Monotonic(uptime.load()); };
+        const Result<void> joined = instance->join(std::move(hooks));
+        if (!joined) throw std::runtime_error(joined.error().detail());
     }
 
     TemporaryFolder folder_;
+    std::string url_;
+    std::unique_ptr<ScriptedProvider> own_provider_;
     int keys_ = 0;
+    ScriptedSides sides_;
 
   public:
-    ScriptedProvider provider;
+    ScriptedProvider& provider;
+    bool is_configured = true;  ///< Whether the configuration names it, as of the next restart.
+    /// What the process measures its lease by; stands still until it is moved.
+    std::atomic<std::chrono::steady_clock::duration> uptime{std::chrono::hours(1)};
+    const gateway::LeaseTimes lease{std::chrono::seconds(15)};
+    bool lost = false;  ///< It has learnt that others have taken over.
+    boost::asio::io_context heart;
     ManualClock clock;
     SeededEntropy entropy;
     IdSource ids;
@@ -350,6 +505,7 @@ class PaymentDesk {
   public:
     std::unique_ptr<ledger::Database> database;
     std::unique_ptr<ledger::Journal> journal;
+    std::unique_ptr<gateway::Instance> instance;  ///< None on a file.
     std::unique_ptr<gateway::PaymentService> service;
 };
 

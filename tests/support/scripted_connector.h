@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -70,6 +71,49 @@ class ScriptedProvider {
     [[nodiscard]] bool overdrawn() {
         const std::lock_guard lock(mutex_);
         return overdrawn_;
+    }
+
+    /// What inquiries are answered with, instead of the truth, one after the other.
+    void next_findings(std::initializer_list<connectors::Fate> fates) {
+        const std::lock_guard lock(mutex_);
+        findings_.insert(findings_.end(), fates);
+    }
+    /// Evidence and concessions, by their references.
+    [[nodiscard]] std::map<std::string, connectors::DisputeOperation> dispute_words() {
+        const std::lock_guard lock(mutex_);
+        return dispute_words_;
+    }
+
+    Result<connectors::Finding> find(const connectors::Operation& operation) {
+        const std::lock_guard lock(mutex_);
+        const bool done = done_.contains(operation.reference);
+        connectors::Fate fate =
+            done ? connectors::Fate::carried_out : connectors::Fate::never_arrived;
+        if (!findings_.empty()) {
+            fate = findings_.front();
+            findings_.pop_front();
+        }
+        connectors::Finding found{.fate = fate, .answer = {}};
+        if (fate == connectors::Fate::carried_out) found.answer = {.approved = true};
+        if (fate == connectors::Fate::refused) {
+            found.answer = refusal(connectors::Decline::insufficient_funds);
+        }
+        return found;
+    }
+
+    Result<connectors::Answer> hear_dispute(const connectors::DisputeOperation& operation) {
+        const std::lock_guard lock(mutex_);
+        Word word = Word::approve;
+        if (!script_.empty()) {
+            word = script_.front();
+            script_.pop_front();
+        }
+        if (word == Word::unavailable) return Error(ErrorCode::unavailable, "no line");
+        if (word == Word::lost_before) return Error(ErrorCode::outcome_unknown, "no answer");
+        if (word == Word::decline) return refusal(connectors::Decline::not_allowed);
+        dispute_words_.insert_or_assign(operation.reference, operation);
+        if (word == Word::lost_after) return Error(ErrorCode::outcome_unknown, "no answer");
+        return connectors::Answer{.approved = true};
     }
 
     Result<connectors::Answer> hear(const connectors::Operation& operation) {
@@ -135,10 +179,13 @@ class ScriptedProvider {
                 own.authorised += amount;
                 own.captured += amount;
                 break;
+            case Kind::increment: own.authorised += amount; break;
             case Kind::capture: own.captured += amount; break;
             case Kind::refund: own.refunded += amount; break;
             case Kind::release: own.authorised = amount; break;
             case Kind::reverse: undo(*operation.original, own); break;
+            case Kind::represent:
+            case Kind::concede: break;  // They come by the disputing side.
         }
         if (own.captured > own.authorised || own.refunded > own.captured) overdrawn_ = true;
     }
@@ -155,6 +202,8 @@ class ScriptedProvider {
 
     std::mutex mutex_;
     std::deque<Word> script_;
+    std::deque<connectors::Fate> findings_;
+    std::map<std::string, connectors::DisputeOperation> dispute_words_;
     std::vector<connectors::Operation> heard_;
     std::map<std::string, ProviderCase> cases_;
     std::set<std::string> done_;
@@ -162,12 +211,35 @@ class ScriptedProvider {
     bool overdrawn_ = false;
 };
 
+/// Which sides the connector has beside perform(), and what it says of itself.
+struct ScriptedSides {
+    std::string name = "scripted";
+    bool inquiry = false;
+    bool disputing = false;
+    bool increments = false;
+    std::chrono::seconds authorisation_valid{0};
+};
+
 /// Lifetime: the provider outlives it.
-class ScriptedConnector final : public connectors::Connector {
+class ScriptedConnector final : public connectors::Connector,
+                                private connectors::Inquiry,
+                                private connectors::Disputing {
   public:
-    explicit ScriptedConnector(ScriptedProvider& provider) : provider_(provider) {
-        capability_.name = "scripted";
+    explicit ScriptedConnector(ScriptedProvider& provider, const ScriptedSides& sides = {})
+        : provider_(provider), sides_(sides) {
+        capability_.name = sides.name;
         capability_.method = "card";
+        capability_.authorisation_valid = sides.authorisation_valid;
+        if (sides.increments) {
+            capability_.operations.insert(connectors::OperationKind::increment);
+        }
+    }
+
+    [[nodiscard]] connectors::Inquiry* inquiry() noexcept override {
+        return sides_.inquiry ? this : nullptr;
+    }
+    [[nodiscard]] connectors::Disputing* disputing() noexcept override {
+        return sides_.disputing ? this : nullptr;
     }
 
     [[nodiscard]] const connectors::Capability& capability() const noexcept override {
@@ -199,7 +271,24 @@ class ScriptedConnector final : public connectors::Connector {
     [[nodiscard]] bool ready() const noexcept override { return true; }
 
   private:
+    boost::asio::awaitable<Result<connectors::Finding>> find(
+        connectors::Operation operation) override {
+        co_await boost::asio::post(boost::asio::use_awaitable);
+        co_return provider_.find(operation);
+    }
+    boost::asio::awaitable<Result<connectors::Answer>> represent(
+        connectors::DisputeOperation operation) override {
+        co_await boost::asio::post(boost::asio::use_awaitable);
+        co_return provider_.hear_dispute(operation);
+    }
+    boost::asio::awaitable<Result<connectors::Answer>> accept(
+        connectors::DisputeOperation operation) override {
+        co_await boost::asio::post(boost::asio::use_awaitable);
+        co_return provider_.hear_dispute(operation);
+    }
+
     ScriptedProvider& provider_;
+    ScriptedSides sides_;
     connectors::Capability capability_;
 };
 

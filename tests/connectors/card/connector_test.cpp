@@ -169,7 +169,10 @@ class CardConnectorAlone : public testing::Test {
 TEST_F(CardConnectorAlone, SaysWhatItIs) {
     EXPECT_EQ(connector_.capability().name, "demo_card");
     EXPECT_EQ(connector_.capability().method, "card");
-    EXPECT_EQ(connector_.capability().resolution, Resolution::reversal);
+    EXPECT_FALSE(connector_.capability().operations.contains(OperationKind::increment));
+    EXPECT_EQ(connector_.inquiry(), nullptr);
+    EXPECT_EQ(connector_.notices(), nullptr);
+    EXPECT_EQ(connector_.disputing(), nullptr);
     EXPECT_FALSE(connector_.ready());
 }
 

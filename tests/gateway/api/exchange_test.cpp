@@ -62,12 +62,14 @@ class Exchange : public testing::Test {
     }
 
     PaymentDesk desk;
+    WebhookDesk webhooks{.entropy = desk.entropy};
     KeyRing keys{*desk.database, desk.readers};
     ApiContext api{.database = *desk.database,
                    .readers = desk.readers,
                    .service = *desk.service,
                    .keys = keys,
-                   .cvcs = desk.cvcs};
+                   .cvcs = desk.cvcs,
+                   .webhooks = webhooks};
     Uuid payment = desk.captured(eur(10'000));
 };
 

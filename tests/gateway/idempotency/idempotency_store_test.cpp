@@ -64,7 +64,8 @@ class IdempotencyStore : public testing::TestWithParam<test::Engine> {
     Claim claim_now(const IdempotencyKey& wanted, std::string_view resource = "pay_1") {
         Claim made;
         books.write([&](ledger::Transaction& tx) -> Result<void> {
-            Result<Claim> claimed = claim(tx, wanted, resource, books.clock.now());
+            Result<Claim> claimed =
+                claim(tx, wanted, {.resource = resource, .now = books.clock.now()});
             if (!claimed) return claimed.error();
             made = *std::move(claimed);
             return {};
@@ -108,11 +109,31 @@ TEST_P(IdempotencyStore, AnotherRequestUnderTheKeyIsReuseInEveryState) {
     other.fingerprint = sha256("another body");
     claim_now(key(merchant));
     EXPECT_EQ(claim_now(other).state, ClaimState::reused);
-    finish_now(key(merchant), 200, "{}");
-    EXPECT_EQ(claim_now(other).state, ClaimState::reused);
     books.write([&](ledger::Transaction& tx) { return release(tx, key(merchant)); });
     EXPECT_EQ(claim_now(other).state, ClaimState::reused);
     EXPECT_EQ(claim_now(key(merchant)).state, ClaimState::resumed);
+    finish_now(key(merchant), 200, "{}");
+    EXPECT_EQ(claim_now(other).state, ClaimState::reused);
+}
+
+// Who took so long that others have answered tells its caller what they said.
+TEST_P(IdempotencyStore, TheFirstAnswerStays) {
+    claim_now(key(merchant));
+    finish_now(key(merchant), 201, "first");
+    books.write([&](ledger::Transaction& tx) -> Result<void> {
+        const Result<std::optional<StoredAnswer>> earlier =
+            finish_first(tx, key(merchant), 402, "second");
+        EXPECT_TRUE(earlier && *earlier);
+        if (!earlier || !*earlier) return {};
+        EXPECT_EQ((*earlier)->status, 201);
+        EXPECT_EQ((*earlier)->body, "first");
+        return release(tx, key(merchant));
+    });
+    finish_now(key(merchant), 500, "third");
+    const Claim replay = claim_now(key(merchant));
+    EXPECT_EQ(replay.state, ClaimState::replay);
+    EXPECT_EQ(replay.status, 201);
+    EXPECT_EQ(replay.body, "first");
 }
 
 TEST_P(IdempotencyStore, KeysAreScopedToMerchantModeAndEndpoint) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/merchants/merchants_store.h"
 
+#include "gateway/merchants/keys_store.h"
 #include "tests/support/amounts.h"
 #include "tests/support/books.h"
 #include "tests/support/case_name.h"

@@ -49,13 +49,37 @@ TEST(Refunds, MoreThanIsLeftIsRefusedBeforeAnybodyIsAsked) {
 TEST(Refunds, OnlyWhatIsCapturedNotWhatIsAuthorised) {
     PaymentDesk desk;
     const Uuid id = desk.authorised(eur(10'000));
-    EXPECT_EQ(desk.refund(id).status(), 409);
     desk.capture(id, 4'000);
     EXPECT_EQ(desk.refund(id, 4'001).status(), 422);
     EXPECT_EQ(desk.refund(id).number("amount"), 4'000);
     // The rest can still be captured, and then be refunded.
     EXPECT_EQ(desk.capture(id).status(), 201);
     EXPECT_EQ(desk.refund(id).number("amount"), 6'000);
+}
+
+TEST(Refunds, OfAnUncapturedAuthorisationIsACancel) {
+    PaymentDesk desk;
+    const Uuid id = desk.authorised(eur(10'000));
+    EXPECT_EQ(desk.refund(id, 4'000).status(), 422) << "an authorisation is given back whole";
+    const Answered refunded = desk.refund(id);
+    EXPECT_EQ(refunded.status(), 201);
+    EXPECT_EQ(refunded.text("object"), "refund");
+    EXPECT_EQ(refunded.text("status"), "succeeded");
+    EXPECT_EQ(desk.status(id), "canceled");
+    EXPECT_EQ(desk.provider.believes(to_text("pay", id)), test::ProviderCase{});
+    EXPECT_EQ(desk.pending(), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Refunds, OfAnUncapturedAuthorisationFailWithTheirCancel) {
+    PaymentDesk desk;
+    const Uuid id = desk.authorised(eur(10'000));
+    desk.provider.next({Word::decline});
+    const Answered refunded = desk.refund(id);
+    EXPECT_EQ(refunded.status(), 201);
+    EXPECT_EQ(refunded.text("status"), "failed");
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    EXPECT_EQ(desk.capture(id).status(), 201);
 }
 
 TEST(Refunds, ADeclineReturnsTheReservation) {

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a provider tells us unasked: outcomes that come late, disputes, authorisations that ended.
+//
+// A Notice is what the provider claims, checked for its signature and for nothing else. Whether
+// the reference is ours and the amount is right is decided where the payment is known.
+#pragma once
+
+#include "connectors/operation.h"
+#include "ledger/clock.h"
+#include "ledger/money.h"
+#include "ledger/result.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace causeway::connectors {
+
+enum class NoticeKind {
+    outcome,  ///< What became of an operation: see `answer`.
+    dispute_opened,
+    dispute_reopened,  ///< A second chargeback, or a won case that the issuer took up again.
+    dispute_won,
+    dispute_lost,
+    authorisation_expired,
+};
+
+[[nodiscard]] std::string_view to_string(NoticeKind kind) noexcept;
+/// Errors: `not_found`.
+[[nodiscard]] Result<NoticeKind> parse_notice_kind(std::string_view text);
+
+struct Notice {
+    NoticeKind kind = NoticeKind::outcome;
+    std::string id;         ///< The provider's, the same however often it sends the message.
+    std::string reference;  ///< Ours, of the operation that it is about.
+    std::optional<ledger::Money> amount;
+    Answer answer;        ///< For `outcome`.
+    std::string case_id;  ///< The provider's, for disputes.
+    std::string reason;
+    std::string network_reason_code;
+    std::optional<Timestamp> respond_by;
+    std::optional<Timestamp> happened;
+};
+
+/// A message as it came in. Lifetime: borrows; for the length of one call.
+struct NoticeInput {
+    const std::vector<std::pair<std::string, std::string>>& headers;
+    std::string_view body;
+    Timestamp received;
+};
+
+/// Reads a provider's notifications.
+///
+/// Threads: read() may be called from any thread.
+class NoticeReader {
+  public:
+    NoticeReader() = default;
+    NoticeReader(const NoticeReader&) = delete;
+    NoticeReader& operator=(const NoticeReader&) = delete;
+    virtual ~NoticeReader() = default;
+
+    /// Checks the signature before it reads a byte of the body; one message may hold several
+    /// notices.
+    ///
+    /// Errors: `integrity` the signature is missing, wrong or too old; `invalid_argument` signed,
+    /// but not in the provider's form.
+    [[nodiscard]] virtual Result<std::vector<Notice>> read(const NoticeInput& input) const = 0;
+};
+
+}  // namespace causeway::connectors

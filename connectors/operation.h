@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the gateway asks of a provider, and what the provider says to it.
+//
+// Capability, Connector and the codecs of every method speak these types. None of them is a
+// message: how an operation travels is the connector's business alone.
+#pragma once
+
+#include "ledger/money.h"
+#include "ledger/result.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace causeway::connectors {
+
+enum class OperationKind {
+    authorise,  ///< Reserve an amount on the buyer's account.
+    sale,       ///< Authorise and capture in one message.
+    increment,  ///< Raise what an authorise reserved. The provider may refuse; the rest stands.
+    capture,    ///< Take (part of) what was authorised. The provider may not refuse it.
+    refund,     ///< Give (part of) what was captured back.
+    reverse,    ///< Undo an authorise, sale, increment or refund without an answer, or a cancel.
+    release,    ///< Give back what is left of a partly captured authorisation.
+    represent,  ///< Contest a dispute, by the connector's disputing side.
+    concede,    ///< Give a dispute up, by the same.
+};
+
+[[nodiscard]] std::string_view to_string(OperationKind kind) noexcept;
+/// Errors: `not_found`.
+[[nodiscard]] Result<OperationKind> parse_operation_kind(std::string_view text);
+
+/// A payment card as it travels to the acquirer. Secret: never logged, never in an error.
+struct Card {
+    std::string number;  ///< Digits only, 12 to 19.
+    int expiry_month = 0;
+    int expiry_year = 0;  ///< Four digits.
+    std::string cvc;      ///< Empty when it is not at hand; never stored.
+};
+
+/// Why an authorisation is undone.
+enum class ReversalReason { customer_cancel, no_answer, malfunction };
+
+/// The earlier operation that this one is about.
+struct Original {
+    OperationKind kind;
+    std::string reference;      ///< As make_reference() wrote it.
+    std::string approval_code;  ///< Empty when the answer never came.
+    ledger::Money amount;       ///< Of the earlier operation.
+};
+
+struct Operation {
+    OperationKind kind;
+    std::string reference;  ///< From make_reference(); durable before this call.
+    /// For `increment`: what is added. For `release`: what remains charged. For `reverse`: the
+    /// original's.
+    ledger::Money amount;
+    std::string payment_id;
+    std::optional<Card> card;
+    std::optional<Original> original;                   ///< Set but for authorise and sale.
+    ReversalReason reason = ReversalReason::no_answer;  ///< For `reverse` and `release`.
+    bool repeat = false;  ///< This reference was sent before, perhaps.
+};
+
+/// Reasons for a decline in our own words; the spelling is API (`decline_code`).
+enum class Decline {
+    none,
+    call_issuer,
+    not_allowed,
+    fraud,
+    do_not_honour,
+    invalid_amount,
+    invalid_card,
+    expired_card,
+    insufficient_funds,
+    limit_exceeded,
+    incorrect_pin,
+    authentication_required,
+    duplicate,
+    original_not_found,
+    provider_unavailable,
+    provider_error,
+};
+
+[[nodiscard]] std::string_view to_string(Decline decline) noexcept;
+/// Errors: `not_found`.
+[[nodiscard]] Result<Decline> parse_decline(std::string_view text);
+
+/// What the provider said, word for word where it is not ours to interpret.
+struct Answer {
+    bool approved = false;
+    Decline decline = Decline::none;
+    std::string response_code;  ///< The provider's own.
+    std::string approval_code;
+    std::optional<ledger::Money> approved_amount;  ///< Only when it differs from what was asked.
+};
+
+}  // namespace causeway::connectors

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/notifications/inbox.h"
+
+#include "gateway/api/exchange.h"
+#include "gateway/commit.h"
+#include "gateway/log.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <set>
+#include <utility>
+
+namespace asio = boost::asio;
+
+namespace causeway::gateway {
+namespace {
+
+using connectors::Notice;
+using ledger::Transaction;
+
+void count(Intake& intake, const NoticeOutcome& outcome) {
+    intake.work_left = intake.work_left || outcome.work_left;
+    if (outcome.verdict == NoticeVerdict::applied) {
+        ++intake.applied;
+    } else if (outcome.verdict == NoticeVerdict::duplicate) {
+        ++intake.repeated;
+    } else {
+        ++intake.disbelieved;
+    }
+}
+
+// Old news does not become true because something newer was applied.
+bool is_older(const Notice& one, const Notice& than) {
+    return one.happened && than.happened && *one.happened < *than.happened;
+}
+
+// What came too early is compared again, until a round changes nothing.
+Result<void> compare_again(Transaction& tx,
+                           const Workshop& shop,
+                           NotificationRow applied,
+                           Intake& intake) {
+    for (bool changed = true; changed;) {
+        changed = false;
+        Result<std::vector<NotificationRow>> early =
+            early_notifications(tx, applied.connector, applied.notice.reference);
+        if (!early) return early.error();
+        for (NotificationRow& row : *early) {
+            if (is_older(row.notice, applied.notice)) continue;
+            const Result<NoticeOutcome> outcome = apply_notice(tx, shop, row.connector, row.notice);
+            if (!outcome) return outcome.error();
+            if (outcome->verdict != NoticeVerdict::applied) continue;
+            row.verdict = outcome->verdict;
+            row.payment = outcome->payment;
+            const Result<void> stored = set_verdict(tx, row);
+            if (!stored) return stored.error();
+            intake.work_left = intake.work_left || outcome->work_left;
+            applied = row;
+            changed = true;
+            break;
+        }
+    }
+    return {};
+}
+
+Result<void> take_in_again(Transaction& tx,
+                           const NotificationRow& known,
+                           const Notice& notice,
+                           Intake& intake) {
+    if (known.digest != digest_of(notice)) {
+        ++intake.disbelieved;
+        log(LogLevel::warning,
+            "notification_contradicts_itself",
+            {{"connector", known.connector}, {"notice", known.notice.id}});
+        return {};
+    }
+    ++intake.repeated;
+    return count_repeat(tx, known.connector, known.notice.id);
+}
+
+Result<void> take_in_one(Transaction& tx,
+                         const Workshop& shop,
+                         const NotificationMessage& message,
+                         const Notice& notice,
+                         Intake& intake) {
+    const Result<std::optional<NotificationRow>> known =
+        find_notification(tx, message.connector, notice.id);
+    if (!known) return known.error();
+    if (*known) return take_in_again(tx, **known, notice, intake);
+    const Result<NoticeOutcome> outcome = apply_notice(tx, shop, message.connector, notice);
+    if (!outcome) return outcome.error();
+    count(intake, *outcome);
+    const NotificationRow row{.connector = message.connector,
+                              .notice = notice,
+                              .message = message.id,
+                              .digest = digest_of(notice),
+                              .verdict = outcome->verdict,
+                              .payment = outcome->payment,
+                              .repeats = 0,
+                              .received = message.received};
+    const Result<void> inserted = insert_notification(tx, row);
+    if (!inserted) return inserted.error();
+    if (outcome->verdict != NoticeVerdict::applied) return {};
+    return compare_again(tx, shop, row, intake);
+}
+
+InTransaction<Intake> taking_in(const Workshop& shop,
+                                NotificationMessage message,
+                                std::vector<Notice> notices) {
+    return [&shop, message = std::move(message), notices = std::move(notices)](Transaction& tx) {
+        return take_in(tx, shop, message, notices);
+    };
+}
+
+std::string render_intake(const Intake& intake) {
+    boost::json::object members;
+    members["object"] = "notification";
+    members["received"] = intake.applied + intake.repeated + intake.disbelieved;
+    return boost::json::serialize(members);
+}
+
+}  // namespace
+
+Result<Intake> take_in(Transaction& tx,
+                       const Workshop& shop,
+                       const NotificationMessage& message,
+                       const std::vector<Notice>& notices) {
+    Intake intake;
+    const Result<bool> known = has_message(tx, message.connector, message.body_sha256);
+    if (!known) return known.error();
+    if (!*known) {
+        const Result<void> inserted = insert_message(tx, message);
+        if (!inserted) return inserted.error();
+    }
+    std::set<std::string> seen;
+    for (const Notice& notice : notices) {
+        if (!seen.insert(notice.id).second) continue;
+        const Result<void> taken = take_in_one(tx, shop, message, notice, intake);
+        if (!taken) return taken.error();
+    }
+    return intake;
+}
+
+NotificationMessage Inbox::seal(const std::string& connector,
+                                const std::string& body,
+                                MessageState state) const {
+    const Workshop& shop = service_.shop();
+    NotificationMessage message{.id = shop.ids.next(),
+                                .connector = connector,
+                                .body_sha256 = sha256(body),
+                                .state = state,
+                                .vault_key = shop.vault.key_name(),
+                                .size = static_cast<std::int64_t>(body.size()),
+                                .received = shop.clock.now()};
+    message.sealed = shop.vault.seal(body, message.id);
+    return message;
+}
+
+asio::awaitable<net::HttpResponse> Inbox::keep(NotificationMessage message,
+                                               std::vector<Notice> notices,
+                                               std::string request_id) {
+    const bool readable = message.state == MessageState::read;
+    const std::string connector = message.connector;
+    InTransaction<Intake> body = taking_in(service_.shop(), std::move(message), std::move(notices));
+    const Result<Intake> intake = co_await commit<Intake>(database_, std::move(body));
+    if (!intake) co_return problem_response(internal_problem(intake.error()), request_id);
+    received_ += 1;
+    repeated_ += static_cast<std::uint64_t>(intake->repeated);
+    disbelieved_ += static_cast<std::uint64_t>(intake->disbelieved);
+    notices_ +=
+        static_cast<std::uint64_t>(intake->applied + intake->repeated + intake->disbelieved);
+    if (intake->disbelieved > 0) {
+        log(LogLevel::warning, "notification_not_believed", {{"connector", connector}});
+    }
+    if (intake->work_left) service_.on_open_work();
+    if (readable) co_return json_response(200, render_intake(*intake));
+    unreadable_ += 1;
+    log(LogLevel::warning, "notification_unreadable", {{"connector", connector}});
+    const Problem unreadable =
+        make_problem("invalid_request", "The message is not in the form of this provider.");
+    co_return problem_response(unreadable, request_id);
+}
+
+asio::awaitable<net::HttpResponse> Inbox::receive(net::HttpRequest request,
+                                                  std::string connector,
+                                                  std::string request_id) {
+    const ConnectorEntry* const entry = service_.shop().connectors.find(connector);
+    const connectors::NoticeReader* const reader =
+        entry == nullptr ? nullptr : entry->connector->notices();
+    if (reader == nullptr) {
+        const Problem nobody = make_problem("not_found", "No provider notifies at this path.");
+        co_return problem_response(nobody, request_id);
+    }
+    const connectors::NoticeInput input{
+        .headers = request.headers, .body = request.body, .received = service_.shop().clock.now()};
+    Result<std::vector<Notice>> notices = reader->read(input);
+    if (!notices && notices.error().code() != ErrorCode::invalid_argument) {
+        bad_signature_ += 1;
+        const Problem unsigned_message =
+            make_problem("unauthorized", "The signature of this message is not to be believed.");
+        co_return problem_response(unsigned_message, request_id);
+    }
+    const MessageState state = notices ? MessageState::read : MessageState::unreadable;
+    NotificationMessage message = seal(connector, request.body, state);
+    std::vector<Notice> claims;
+    if (notices) claims = *std::move(notices);
+    co_return co_await keep(std::move(message), std::move(claims), std::move(request_id));
+}
+
+InboxCounters Inbox::counters() const noexcept {
+    return {.received = received_,
+            .notices = notices_,
+            .repeated = repeated_,
+            .disbelieved = disbelieved_,
+            .unreadable = unreadable_,
+            .bad_signature = bad_signature_};
+}
+
+}  // namespace causeway::gateway

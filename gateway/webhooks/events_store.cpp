@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/api/version.h"
+#include "gateway/payments/pages_store.h"
+#include "gateway/webhooks/event.h"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace json = boost::json;
+
+namespace causeway::gateway {
+namespace {
+
+using ledger::Row;
+using ledger::Transaction;
+
+constexpr std::array<std::string_view, 22> kTypes{
+    "payment.created",
+    "payment.requires_action",
+    "payment.processing",
+    "payment.requires_capture",
+    "payment.partially_captured",
+    "payment.succeeded",
+    "payment.canceled",
+    "payment.failed",
+    "payment.expired",
+    "capture.succeeded",
+    "capture.failed",
+    "refund.created",
+    "refund.succeeded",
+    "refund.failed",
+    "dispute.created",
+    "dispute.updated",
+    "dispute.won",
+    "dispute.lost",
+    "dispute.accepted",
+    "customer.created",
+    "settlement.closed",
+    "webhook_endpoint.disabled",
+};
+
+std::string quoted(std::string_view text) {
+    return json::serialize(json::string(text));
+}
+
+std::string request_of(const EventFacts& facts) {
+    if (facts.request_id.empty()) return "null";
+    const std::string key = facts.idempotency_key ? quoted(*facts.idempotency_key) : "null";
+    return R"({"id":)" + quoted(facts.request_id) + R"(,"idempotency_key":)" + key + "}";
+}
+
+std::string body_of(const EventFacts& facts, const Uuid& id, Timestamp now) {
+    const std::string at = quoted(to_rfc3339(now));
+    std::string body = R"({"id":)" + quoted(to_text(kEventPrefix, id));
+    body += R"(,"object":"event","created_at":)" + at;
+    body += facts.scope.livemode ? R"(,"livemode":true)" : R"(,"livemode":false)";
+    body += R"(,"type":)" + quoted(facts.type) + R"(,"timestamp":)" + at;
+    body += R"(,"api_version":)" + quoted(kApiVersion);
+    body += R"(,"merchant":)" + quoted(to_text("mer", facts.scope.merchant));
+    body += R"(,"data":{"object":)" + facts.object;
+    if (!facts.previous.empty()) body += R"(,"previous_attributes":)" + facts.previous;
+    return body + R"(},"request":)" + request_of(facts) + "}";
+}
+
+// "payment.*" of "payment.succeeded", as an endpoint may subscribe to it.
+std::string family_of(std::string_view type) {
+    return std::string(type.substr(0, type.find('.'))) + ".*";
+}
+
+#define CAUSEWAY_EVENT_COLUMNS                                                     \
+    "merchant_id, livemode, event_id, type, body, created_us, "                    \
+    "(SELECT COUNT(*) FROM webhook_deliveries d WHERE d.event_id = e.event_id AND" \
+    " d.next_try_us IS NOT NULL)"
+
+EventRow read_event(const Row& row) {
+    return EventRow{.id = row.uuid(2),
+                    .scope = {.merchant = row.uuid(0), .livemode = row.integer(1) != 0},
+                    .type = std::string(row.text(3)),
+                    .body = std::string(row.text(4)),
+                    .created_at = row.moment(5),
+                    .pending_deliveries = row.integer(6)};
+}
+
+}  // namespace
+
+std::span<const std::string_view> event_types() noexcept {
+    return kTypes;
+}
+
+bool is_event_type(std::string_view type) noexcept {
+    return std::ranges::find(kTypes, type) != kTypes.end();
+}
+
+Result<Uuid> record_event(Transaction& tx,
+                          IdSource& ids,
+                          const Clock& clock,
+                          const EventFacts& facts) {
+    if (!is_event_type(facts.type)) {
+        return Error(ErrorCode::invalid_argument, "no event type: " + facts.type);
+    }
+    const Uuid id = ids.next();
+    const Timestamp now = clock.now();
+    const Result<void> written = tx.defer(
+        "INSERT INTO events (merchant_id, livemode, event_id, type, body, created_us) "
+        "VALUES ($1, $2, $3, $4, $5, $6)",
+        {facts.scope.merchant, facts.scope.livemode, id, facts.type, body_of(facts, id, now), now});
+    if (!written) return written.error();
+    const Result<void> queued = tx.defer(
+        "INSERT INTO webhook_deliveries (event_id, endpoint_id, merchant_id, livemode, state, "
+        "attempts, tries, begun_us, next_try_us, lease_id) "
+        "SELECT $1, endpoint_id, merchant_id, livemode, 'pending', 0, 0, $2, $2, NULL "
+        "FROM webhook_endpoints WHERE merchant_id = $3 AND livemode = $4 AND status = 'enabled' "
+        "AND (events = ',*,' OR replace(events, $5, '') <> events OR "
+        "replace(events, $6, '') <> events)",
+        {id,
+         now,
+         facts.scope.merchant,
+         facts.scope.livemode,
+         "," + facts.type + ",",
+         "," + family_of(facts.type) + ","});
+    if (!queued) return queued.error();
+    return id;
+}
+
+Result<EventRow> load_event(Transaction& tx, const Uuid& id, Scope scope) {
+    std::optional<EventRow> found;
+    const Result<void> read = tx.query("SELECT " CAUSEWAY_EVENT_COLUMNS
+                                       " FROM events e WHERE merchant_id = $1 AND livemode = $2 "
+                                       "AND event_id = $3",
+                                       {scope.merchant, scope.livemode, id},
+                                       [&found](const Row& row) { found = read_event(row); });
+    if (!read) return read.error();
+    if (!found) return Error(ErrorCode::not_found, "event " + to_text(kEventPrefix, id));
+    return *std::move(found);
+}
+
+Result<Listed<EventRow>> list_events(Transaction& tx, Scope scope, const Page& page) {
+    const PageQuery query("SELECT " CAUSEWAY_EVENT_COLUMNS
+                          " FROM events e WHERE merchant_id = $1 AND livemode = $2 AND ",
+                          "event_id",
+                          page);
+    return query.run<EventRow>(tx, scope.merchant, scope.livemode, read_event);
+}
+
+std::string render_event(const EventRow& event) {
+    std::string text = event.body;
+    text.pop_back();
+    return text + R"(,"pending_deliveries":)" + std::to_string(event.pending_deliveries) + "}";
+}
+
+}  // namespace causeway::gateway

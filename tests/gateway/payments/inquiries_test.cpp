@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A provider that can be asked is asked until it answers; a person may decide before; and an
+// authorisation neither lasts for ever nor stays as it was.
+#include "tests/support/case_name.h"
+#include "tests/support/payment_desk.h"
+
+#include <gtest/gtest.h>
+
+namespace causeway::gateway {
+namespace {
+
+using connectors::Fate;
+using connectors::Notice;
+using connectors::NoticeKind;
+using test::Answered;
+using test::eur;
+using test::PaymentDesk;
+using test::ProviderCase;
+using test::Word;
+
+test::ScriptedSides asked() {
+    test::ScriptedSides sides;
+    sides.inquiry = true;
+    return sides;
+}
+
+TEST(Inquiry, FindsThatTheChargeWasDoneAndGoesOn) {
+    PaymentDesk desk(1, asked());
+    desk.provider.next({Word::lost_after});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000))).payment();
+    EXPECT_EQ(desk.status(id), "processing");
+    EXPECT_EQ(desk.suspense(), 10'000);
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.status(id), "succeeded");
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_EQ(desk.provider.believes(to_text("pay", id)),
+              (ProviderCase{.authorised = 10'000, .captured = 10'000, .refunded = 0}));
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Inquiry, FindsThatTheChargeNeverArrived) {
+    PaymentDesk desk(1, asked());
+    desk.provider.next({Word::lost_before});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000))).payment();
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.status(id), "failed");
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_EQ(desk.provider.believes(to_text("pay", id)), ProviderCase{});
+}
+
+TEST(Inquiry, IsRepeatedWhileTheProviderIsAtIt) {
+    PaymentDesk desk(1, asked());
+    desk.provider.next({Word::lost_after});
+    desk.provider.next_findings({Fate::under_way, Fate::under_way, Fate::refused});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000))).payment();
+    for (int round = 0; round < 2; ++round) {
+        desk.clock.advance(std::chrono::minutes(6));
+        EXPECT_EQ(desk.sweep(), 1);
+        EXPECT_EQ(desk.status(id), "processing");
+        EXPECT_EQ(desk.suspense(), 10'000);
+    }
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.status(id), "failed");
+    EXPECT_TRUE(desk.nothing_in_suspense());
+}
+
+TEST(Inquiry, SurvivesARestart) {
+    PaymentDesk desk(1, asked());
+    // The process dies while the charge is out: what is known is only that it may have been sent.
+    const gateway::Caller who = desk.creator();
+    (void)desk.begin(desk.creating(who, PaymentDesk::charge(eur(10'000))));
+    (void)desk.restart();
+    desk.sweep_until_dry();
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_EQ(desk.open_operations(), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Inquiry, OfARefundReturnsTheReservationOrBooksIt) {
+    for (const bool arrived : {false, true}) {
+        PaymentDesk desk(1, asked());
+        const Uuid id = desk.captured(eur(10'000));
+        desk.provider.next({arrived ? Word::lost_after : Word::lost_before});
+        EXPECT_EQ(desk.refund(id, 4'000).text("status"), "pending");
+        EXPECT_EQ(desk.payment(id).refundable(), 6'000);
+        desk.sweep_until_dry();
+        EXPECT_EQ(desk.payment(id).refunded, arrived ? 4'000 : 0);
+        EXPECT_EQ(desk.payment(id).refundable(), arrived ? 6'000 : 10'000);
+        EXPECT_TRUE(desk.nothing_in_suspense());
+        EXPECT_TRUE(desk.books_are_clean());
+    }
+}
+
+TEST(NoticeOfAnOutcome, EndsTheDoubtBeforeTheInquiryDoes) {
+    PaymentDesk desk(1, asked());
+    desk.provider.next({Word::lost_after});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000), false)).payment();
+    Notice notice{.kind = NoticeKind::outcome, .id = "n1"};
+    notice.amount = eur(10'000);
+    notice.answer.approved = true;
+    EXPECT_EQ(desk.notice(id, notice), NoticeVerdict::applied);
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_EQ(desk.notice(id, notice), NoticeVerdict::duplicate);
+    notice.answer.approved = false;
+    EXPECT_EQ(desk.notice(id, notice), NoticeVerdict::move_not_allowed);
+    EXPECT_EQ(desk.status(id), "requires_capture");
+}
+
+TEST(NoticeOfAnOutcome, WithAnotherAmountIsNotBelieved) {
+    PaymentDesk desk(1, asked());
+    desk.provider.next({Word::lost_after});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000), false)).payment();
+    Notice notice{.kind = NoticeKind::outcome, .id = "n1"};
+    notice.amount = eur(9'999);
+    notice.answer.approved = true;
+    EXPECT_EQ(desk.notice(id, notice), NoticeVerdict::amount_mismatch);
+    EXPECT_EQ(desk.status(id), "processing");
+    EXPECT_EQ(desk.suspense(), 10'000);
+}
+
+TEST(NoticeOfAnOutcome, ThatComesBeforeItsAnswerIsThatAnswer) {
+    // The answer is still on its way when the notice arrives; the capture follows once.
+    PaymentDesk desk(1, asked());
+    const gateway::Caller who = desk.creator();
+    const Step step = desk.begin(desk.creating(who, PaymentDesk::charge(eur(10'000))));
+    ASSERT_TRUE(step.send);
+    Notice notice{.kind = NoticeKind::outcome, .id = "n1"};
+    notice.reference = step.send->row.reference;
+    notice.amount = eur(10'000);
+    notice.answer.approved = true;
+    EXPECT_EQ(desk.tell(notice), NoticeVerdict::applied);
+    desk.sweep_until_dry();
+    const Payment paid = desk.payment(step.send->row.payment);
+    EXPECT_EQ(paid.status, PaymentStatus::succeeded);
+    EXPECT_EQ(paid.captured, 10'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Decision, EndsADoubtThatNoProviderEnds) {
+    for (const bool approved : {false, true}) {
+        PaymentDesk desk;
+        desk.provider.next({Word::lost_after, Word::decline});
+        const Uuid id = desk.create(PaymentDesk::charge(eur(10'000))).payment();
+        desk.sweep_until_dry();
+        ASSERT_EQ(desk.status(id), "processing") << "the reversal was refused";
+        ASSERT_EQ(desk.suspense(), 10'000);
+        const Payment decided = desk.decide(desk.charge_of(id).id, approved);
+        EXPECT_TRUE(desk.nothing_in_suspense());
+        desk.sweep_until_dry();
+        EXPECT_EQ(desk.status(id), approved ? "succeeded" : "failed");
+        EXPECT_EQ(desk.payment(id).captured, approved ? 10'000 : 0);
+        bool told = false;
+        for (const TimelineLine& line : desk.timeline(id))
+            told = told || line.detail == "tester: seen on the statement";
+        EXPECT_TRUE(told);
+        EXPECT_TRUE(desk.books_are_clean());
+    }
+}
+
+TEST(Decision, OfWhatIsNotInDoubtIsRefused) {
+    PaymentDesk desk;
+    const Uuid id = desk.captured(eur(10'000));
+    EXPECT_THROW((void)desk.decide(desk.charge_of(id).id, false), std::runtime_error);
+    EXPECT_EQ(desk.status(id), "succeeded");
+}
+
+TEST(Decision, StopsTheReversalThatWasOnItsWay) {
+    PaymentDesk desk;
+    desk.provider.next({Word::lost_after});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000), false)).payment();
+    ASSERT_EQ(desk.open_operations(), 1);
+    (void)desk.decide(desk.charge_of(id).id, true);
+    EXPECT_EQ(desk.open_operations(), 0);
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    EXPECT_EQ(desk.capture(id).status(), 201);
+}
+
+TEST(Increment, RaisesWhatCanBeCaptured) {
+    PaymentDesk desk(1, test::ScriptedSides{.increments = true});
+    const Uuid id = desk.authorised(eur(10'000));
+    const Answered raised = desk.increase(id, 12'500);
+    EXPECT_EQ(raised.status(), 200);
+    EXPECT_EQ(raised.number("amount"), 12'500);
+    EXPECT_EQ(raised.number("amount_capturable"), 12'500);
+    EXPECT_EQ(desk.capture(id, 12'500).status(), 201);
+    EXPECT_EQ(desk.status(id), "succeeded");
+    EXPECT_FALSE(desk.provider.overdrawn());
+}
+
+TEST(Increment, ThatIsDeclinedLeavesTheRest) {
+    PaymentDesk desk(1, test::ScriptedSides{.increments = true});
+    const Uuid id = desk.authorised(eur(10'000));
+    desk.provider.next({Word::decline});
+    EXPECT_EQ(desk.increase(id, 12'500).status(), 402);
+    EXPECT_EQ(desk.payment(id).capturable(), 10'000);
+    EXPECT_EQ(desk.payment(id).increasing, 0);
+    EXPECT_EQ(desk.increase(id, 10'000).status(), 422);
+}
+
+TEST(Increment, WithoutAnAnswerBlocksTheCaptureUntilItIsReversed) {
+    PaymentDesk desk(1, test::ScriptedSides{.increments = true});
+    const Uuid id = desk.authorised(eur(10'000));
+    desk.provider.next({Word::lost_before});
+    EXPECT_EQ(desk.increase(id, 12'500).status(), 200);
+    EXPECT_EQ(desk.capture(id, 10'000).status(), 409);
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.payment(id).increasing, 0);
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_EQ(desk.capture(id, 10'000).status(), 201);
+}
+
+TEST(Increment, IsRefusedWhereTheProviderHasNone) {
+    PaymentDesk desk;
+    const Uuid id = desk.authorised(eur(10'000));
+    const Answered refused = desk.increase(id, 12'500);
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(refused.text("code"), "amount_not_increasable");
+}
+
+TEST(Expiry, EndsAnAuthorisationThatNobodyCaptured) {
+    PaymentDesk desk(1, test::ScriptedSides{.authorisation_valid = std::chrono::hours(24 * 7)});
+    const Uuid id = desk.authorised(eur(10'000));
+    EXPECT_EQ(desk.expire(), 0);
+    desk.clock.advance(std::chrono::hours(24 * 7));
+    EXPECT_EQ(desk.expire(), 1);
+    EXPECT_EQ(desk.status(id), "expired");
+    EXPECT_EQ(desk.events().back(), "payment.expired");
+    EXPECT_EQ(desk.capture(id).status(), 409);
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.status(id), "expired");
+    EXPECT_EQ(desk.provider.believes(to_text("pay", id)), ProviderCase{});
+    EXPECT_EQ(desk.expire(), 0);
+}
+
+TEST(Expiry, KeepsWhatWasCaptured) {
+    PaymentDesk desk(1, test::ScriptedSides{.authorisation_valid = std::chrono::hours(24 * 7)});
+    const Uuid id = desk.authorised(eur(10'000));
+    ASSERT_EQ(desk.capture(id, 4'000).status(), 201);
+    desk.clock.advance(std::chrono::hours(24 * 7));
+    EXPECT_EQ(desk.expire(), 1);
+    EXPECT_EQ(desk.status(id), "succeeded");
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.provider.believes(to_text("pay", id)),
+              (ProviderCase{.authorised = 4'000, .captured = 4'000, .refunded = 0}));
+    EXPECT_EQ(desk.refund(id, 4'000).status(), 201);
+}
+
+TEST(Expiry, WaitsForACaptureThatIsUnderWay) {
+    PaymentDesk desk(1, test::ScriptedSides{.authorisation_valid = std::chrono::hours(1)});
+    const Uuid id = desk.authorised(eur(10'000));
+    desk.provider.next({Word::lost_after});
+    ASSERT_EQ(desk.capture(id, 4'000).status(), 201);
+    desk.clock.advance(std::chrono::hours(1));
+    EXPECT_EQ(desk.expire(), 1);
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.payment(id).captured, 4'000);
+    desk.clock.advance(std::chrono::hours(1));
+    EXPECT_EQ(desk.expire(), 1);
+    EXPECT_EQ(desk.status(id), "succeeded");
+}
+
+}  // namespace
+}  // namespace causeway::gateway
