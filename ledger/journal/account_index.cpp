@@ -25,6 +25,14 @@ std::size_t AccountIndex::find(const AccountKey& key) const noexcept {
     return kNone;
 }
 
+std::size_t AccountIndex::guess(std::uint64_t hash) const noexcept {
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t at = hash & mask; slots_[at].place != kFree; at = (at + 1) & mask) {
+        if (slots_[at].hash == hash && slots_[at].place != kGone) return slots_[at].place;
+    }
+    return kNone;
+}
+
 bool AccountIndex::is_at(std::size_t place, const AccountKey& key) const noexcept {
     const CanonicalAccount name = read_canonical_account(canonical(place));
     return name.owner == key.owner && name.purpose == to_string(key.purpose) &&

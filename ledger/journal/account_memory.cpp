@@ -94,6 +94,14 @@ AccountMemory::Index AccountMemory::find(std::int64_t id) const {
     return place == places_by_id_.end() ? kNone : place->second;
 }
 
+void AccountMemory::fetch(Index index) const noexcept {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): an address, and nothing is read
+    const auto* const first = reinterpret_cast<const char*>(&accounts_[index]);
+    for (std::size_t at = 0; at < sizeof(Account); at += 64)
+        __builtin_prefetch(first + at);
+    keys_.fetch_name(index);
+}
+
 AccountState& AccountMemory::change(Index index) {
     Account& account = accounts_[index];
     const bool first = !account.touched;

@@ -89,6 +89,9 @@ class AccountMemory {
     /// kNone when it is not known.
     [[nodiscard]] Index find(const AccountKey& key) const { return keys_.find(key); }
     [[nodiscard]] Index find(std::int64_t id) const;
+    /// To fetch accounts from memory before they are needed, see AccountIndex.
+    [[nodiscard]] const AccountIndex& keys() const noexcept { return keys_; }
+    void fetch(Index index) const noexcept;
     [[nodiscard]] const AccountKey& key(Index index) const { return keys_.key(index); }
     /// As ledger/chain/canonical.h spells the account. Lifetime: until an account is opened.
     [[nodiscard]] std::span<const std::uint8_t> canonical(Index index) const {

@@ -78,6 +78,11 @@ class Batch {
     /// The draft of that id. A table of its own, because the ids of a batch may still be undone.
     [[nodiscard]] const Draft* find(const Uuid& id) const;
 
+    /// Asks memory for what find() reads first.
+    void fetch(std::uint64_t fingerprint) const noexcept {
+        __builtin_prefetch(&slots_[fingerprint & (slots_.size() - 1)]);
+    }
+
     [[nodiscard]] Mark mark() const noexcept {
         return {.drafts = drafts_.size(), .lines = lines_.size(), .bytes = bytes_.size()};
     }

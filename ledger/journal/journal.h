@@ -54,18 +54,37 @@ struct Posted {
 };
 
 /// What a body is going to touch, said when it is submitted: on a shared engine the accounts of a
-/// whole batch are then locked with one statement, in an order that can not deadlock. Optional.
+/// whole batch are then locked with one statement, in an order that can not deadlock; on one of our
+/// own they are fetched from memory for some bodies at once. Optional.
 class PostHint final : public Hint {
   public:
     explicit PostHint(std::vector<AccountKey> accounts, std::vector<Uuid> ids = {})
         : accounts_(std::move(accounts)), ids_(std::move(ids)) {}
-    [[nodiscard]] const std::vector<AccountKey>& accounts() const noexcept { return accounts_; }
+    /// One entry. Lifetime: borrowed, until the body's completion.
+    explicit PostHint(const Entry& entry) : entry_(&entry) {}
+
+    template <class Each>
+    void each_account(const Each& each) const {
+        for (const AccountKey& account : accounts_)
+            each(account);
+        if (entry_ == nullptr) return;
+        for (const Line& line : entry_->lines)
+            each(line.account);
+    }
     /// Of entries to be posted.
-    [[nodiscard]] const std::vector<Uuid>& ids() const noexcept { return ids_; }
+    template <class Each>
+    void each_id(const Each& each) const {
+        for (const Uuid& id : ids_)
+            each(id);
+        if (entry_ != nullptr) each(entry_->id);
+    }
+    /// None unless it was made of one.
+    [[nodiscard]] const Entry* entry() const noexcept { return entry_; }
 
   private:
     std::vector<AccountKey> accounts_;
     std::vector<Uuid> ids_;
+    const Entry* entry_ = nullptr;
 };
 
 /// Posts entries and knows balances.

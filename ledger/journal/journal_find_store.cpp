@@ -9,9 +9,9 @@
 
 namespace causeway::ledger {
 
-// Where an id may stand that is not published yet: the batch in hand and the one before.
-std::array<const JournalBatch*, 2> Journal::Memory::unpublished() const {
-    return {now_, leaving_.get()};
+// Where an id may stand that is not published yet: the batch in hand and the two before.
+std::array<const JournalBatch*, 3> Journal::Memory::unpublished() const {
+    return {now_, leaving_[0], leaving_[1]};
 }
 
 Result<std::optional<Posted>> Journal::Memory::replay(Transaction& body, const Entry& entry) {

@@ -56,6 +56,7 @@ class Journal::Memory final : public Participant {
     [[nodiscard]] bool is_shared() const noexcept { return shared_; }
 
     void begin_batch(Transaction& transaction, std::span<const Hint* const> hints) override;
+    void foresee(std::span<const Hint* const> hints) const override;
     void begin_body() override;
     void keep_body() override;
     void undo_body() override;
@@ -118,7 +119,7 @@ class Journal::Memory final : public Participant {
     [[nodiscard]] StoredEntry stored(const Batch& batch, const Draft& draft) const;
 
     // journal_find_store.cpp: what a body asks of the database
-    [[nodiscard]] std::array<const JournalBatch*, 2> unpublished() const;
+    [[nodiscard]] std::array<const JournalBatch*, 3> unpublished() const;
     [[nodiscard]] Result<std::optional<Posted>> replay(Transaction& body, const Entry& entry);
     [[nodiscard]] Result<std::optional<Sequence>> find_sequence(Transaction& body, const Uuid& id);
     [[nodiscard]] Result<Pending> find_pending(Transaction& body,
@@ -150,6 +151,7 @@ class Journal::Memory final : public Participant {
     void collect(JournalBatch& batch);
     void snapshot(JournalBatch& batch);
     void publish(const JournalBatch& batch) noexcept;
+    void forget_published() noexcept;
     void end_batch();
 
     // head_maker_store.cpp
@@ -174,12 +176,13 @@ class Journal::Memory final : public Participant {
     EntryRules rules_;
     AccountMemory accounts_;
     PendingMemory pendings_;
-    // The batch in hand, the one that is on its way out, and one whose buffers can be used again.
-    std::array<std::shared_ptr<JournalBatch>, 3> batches_;
+    // The batch in hand, two that are on their way out (one being written, one ready), and one
+    // whose buffers can be used again.
+    std::array<std::shared_ptr<JournalBatch>, 4> batches_;
     std::size_t turn_ = 0;
     JournalBatch* now_ = nullptr;
-    std::shared_ptr<const JournalBatch> leaving_;  // it may not be published yet
-    std::vector<DraftLine> lines_;                 // of the entry in hand
+    std::array<const JournalBatch*, 2> leaving_{};  // may not be published yet; the newest first
+    std::vector<DraftLine> lines_;                  // of the entry in hand
     LaneState lane_;
     Mark body_start_;
     CanonicalWriter canonical_;

@@ -11,6 +11,8 @@ namespace {
 
 // Ids that are published under one lock: bodies look ids up at the same time.
 constexpr std::size_t kIdsPerLock = 64;
+// Accounts that are on their way from memory while one is published.
+constexpr std::size_t kAccountsAhead = 8;
 
 }  // namespace
 
@@ -70,7 +72,7 @@ std::shared_ptr<JournalBatch> Journal::Memory::detach(Transaction* transaction) 
         for (const Draft& draft : batch->entries.drafts())
             fingerprints_.push_back(draft.fingerprint);
         if (flush_wanted_ || lane_.last - flushed_ >= options_.flush_every) snapshot(*batch);
-        leaving_ = batch;
+        leaving_ = {batch.get(), leaving_[0]};
         end_batch();
     }
     return batch;
@@ -144,17 +146,31 @@ void Journal::Memory::snapshot(JournalBatch& batch) {
 void Journal::Memory::publish(const JournalBatch& batch) noexcept {
     const std::vector<Draft>& drafts = batch.entries.drafts();
     for (std::size_t at = 0; at < drafts.size(); at += kIdsPerLock) {
+        const std::size_t end = std::min(at + kIdsPerLock, drafts.size());
         const auto lock = published_.begin();
-        for (std::size_t i = at; i < std::min(at + kIdsPerLock, drafts.size()); ++i)
+        for (std::size_t i = at; i < end; ++i)
+            published_.ids().fetch(drafts[i].fingerprint);
+        for (std::size_t i = at; i < end; ++i)
             published_.put_id(drafts[i].fingerprint,
                               static_cast<std::uint32_t>(drafts[i].sequence));
     }
     const auto lock = published_.begin();
     for (const OpenedAccount& account : batch.opened)
         published_.open(account.id, account.key);
-    for (const AccountRow& account : batch.touched)
-        published_.put(account.index, account.state);
+    for (std::size_t i = 0; i < batch.touched.size(); ++i) {
+        const std::size_t ahead = i + kAccountsAhead;
+        if (ahead < batch.touched.size()) published_.fetch(batch.touched[ahead].index);
+        published_.put(batch.touched[i].index, batch.touched[i].state);
+    }
     published_.put_last(batch.lane.last);
+}
+
+// Fewer places to look for an id.
+void Journal::Memory::forget_published() noexcept {
+    const Sequence last = published_.last();
+    for (const JournalBatch*& batch : leaving_) {
+        if (batch != nullptr && batch->lane.last <= last) batch = nullptr;
+    }
 }
 
 void Journal::Memory::end_batch() {

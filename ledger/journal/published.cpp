@@ -56,6 +56,12 @@ std::vector<std::uint32_t> Published::candidates(const Uuid& id) const {
     return places;
 }
 
+void Published::fetch(std::span<const std::uint64_t> fingerprints) const {
+    const std::shared_lock lock(mutex_);
+    for (const std::uint64_t fingerprint : fingerprints)
+        ids_.fetch(fingerprint);
+}
+
 Sequence Published::last() const {
     const std::shared_lock lock(mutex_);
     return last_;

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -54,7 +55,15 @@ class Published {
     /// The last entry.
     [[nodiscard]] Sequence last() const;
 
-    /// Without a lock: for the writer, who alone changes it.
+    /// Asks memory for what candidates() will read.
+    void fetch(std::span<const std::uint64_t> fingerprints) const;
+    /// The same for put().
+    void fetch(AccountMemory::Index index) const noexcept {
+        __builtin_prefetch(&accounts_[index].state, 1);
+        __builtin_prefetch(&accounts_[index].state.ordered, 1);
+    }
+
+    /// Without a lock: for who alone changes it.
     [[nodiscard]] const IdIndex& ids() const noexcept { return ids_; }
 
   private:

@@ -184,6 +184,7 @@ Result<void> Journal::Memory::make_lane(Transaction& body, LaneState& made) {
 
 void Journal::Memory::begin_batch(Transaction& transaction, std::span<const Hint* const> hints) {
     absent_ids_.clear();
+    forget_published();
     if (shared_ && !hints.empty()) lock_hinted(transaction, hints);
 }
 
@@ -194,11 +195,11 @@ void Journal::Memory::lock_hinted(Transaction& transaction, std::span<const Hint
     for (const Hint* const hint : hints) {
         const auto* const ours = dynamic_cast<const PostHint*>(hint);
         if (ours == nullptr) continue;
-        ids.insert(ids.end(), ours->ids().begin(), ours->ids().end());
-        for (const AccountKey& key : ours->accounts()) {
+        ours->each_id([&](const Uuid& id) { ids.push_back(id); });
+        ours->each_account([&](const AccountKey& key) {
             const Result<Index> index = known_account(transaction, key);
             if (index) account_ids.push_back(accounts_.at(*index).id);
-        }
+        });
     }
     sort_once(account_ids);
     // One that is there must not be taken for absent because it was named twice.

@@ -19,22 +19,31 @@ Committer::~Committer() {
         const std::lock_guard lock(mutex_);
         closing_ = true;
     }
-    changed_.notify_all();
+    given_.notify_one();
     thread_.join();
 }
 
 void Committer::wait() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !busy_; });
+    taken_.wait(lock, [this] { return !writing_ && !next_; });
+}
+
+void Committer::wait_for_room() {
+    std::unique_lock lock(mutex_);
+    taken_.wait(lock, [this] { return !next_; });
 }
 
 void Committer::take(Work work) {
     {
         const std::lock_guard lock(mutex_);
-        work_ = std::move(work);
-        busy_ = true;
+        next_ = std::move(work);
     }
-    changed_.notify_all();
+    given_.notify_one();
+}
+
+bool Committer::busy() const {
+    const std::lock_guard lock(mutex_);
+    return writing_ || next_;
 }
 
 void Committer::run() {
@@ -43,10 +52,14 @@ void Committer::run() {
         std::optional<Work> work;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return closing_ || work_; });
-            if (!work_) return;
-            work = std::exchange(work_, std::nullopt);
+            writing_ = false;
+            if (!next_) taken_.notify_all();
+            given_.wait(lock, [this] { return closing_ || next_; });
+            if (!next_) return;
+            work = std::exchange(next_, std::nullopt);
+            writing_ = true;
         }
+        taken_.notify_all();
         try {
             commit(*work);
         } catch (const std::exception& bug) {
@@ -54,11 +67,6 @@ void Committer::run() {
         } catch (...) {
             fail_stop_.stop("a batch or a completion threw something that is no exception");
         }
-        {
-            const std::lock_guard lock(mutex_);
-            busy_ = false;
-        }
-        changed_.notify_all();
     }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The second thread of the writer: it writes and commits a batch whose bodies have run, while the
-// first runs those of the next.
+// first runs those of the next. One more may lie ready, so that it need not fall asleep between
+// two: waking a thread takes longer than a small batch.
 #pragma once
 
 #include "ledger/store/commit_queue.h"
@@ -43,8 +44,14 @@ class Committer {
     /// Returns when the session is free and all that was handed over is durable and told.
     void wait();
 
-    /// Takes over the session and the work. Requires wait() before.
+    /// Returns when take() may be called: at most one batch is being written, and none lies ready.
+    void wait_for_room();
+
+    /// Takes over the session and the work. Requires wait_for_room() before.
     void take(Work work);
+
+    /// Whether something that was handed over is not yet durable and told.
+    [[nodiscard]] bool busy() const;
 
   private:
     void run();
@@ -54,10 +61,11 @@ class Committer {
     const FailStop& fail_stop_;
     const Steps steps_;
 
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::optional<Work> work_;
-    bool busy_ = false;
+    mutable std::mutex mutex_;
+    std::condition_variable given_;  // to this thread
+    std::condition_variable taken_;  // by it, or done
+    std::optional<Work> next_;
+    bool writing_ = false;
     bool closing_ = false;
 
     std::thread thread_;  // last: it starts when all the rest is there

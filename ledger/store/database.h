@@ -197,8 +197,12 @@ class Participant {
     Participant& operator=(const Participant&) = delete;
     virtual ~Participant() = default;
 
-    /// `hints` of those bodies of the batch that have one, in their order.
+    /// `hints` of those bodies of the batch that have one, in their order. On an engine of our own
+    /// others may join the batch while it waits for the one before; foresee() hears of them too.
     virtual void begin_batch(Transaction& transaction, std::span<const Hint* const> hints);
+    /// The bodies that come next have these hints: a good moment to fetch what they will touch
+    /// from memory. Changes nothing that can be seen.
+    virtual void foresee(std::span<const Hint* const> hints) const;
     virtual void begin_body() = 0;
     virtual void keep_body() = 0;                              ///< The body's work stays.
     virtual void undo_body() = 0;                              ///< The body failed: forget it.

@@ -42,6 +42,8 @@ Result<void> Database::copy_to(const std::string&) {
 
 void Participant::begin_batch(Transaction&, std::span<const Hint* const>) {}
 
+void Participant::foresee(std::span<const Hint* const>) const {}
+
 void Participant::before_close(Transaction&) {}
 
 }  // namespace causeway::ledger

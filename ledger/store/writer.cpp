@@ -10,6 +10,11 @@
 #include <utility>
 
 namespace causeway::ledger {
+namespace {
+
+constexpr std::size_t kForesight = 16;  // bodies
+
+}  // namespace
 
 /// The transaction as the bodies see it. It begins when the first of them asks for something:
 /// until then the batch before may still be on its way to the disk.
@@ -130,18 +135,24 @@ bool Writer::take(Batch& batch) {
     asleep_ = true;
     waiting_changed_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
     asleep_ = false;
-    const std::size_t count = std::min(batch_max_, waiting_.size());
+    take_waiting(batch);
+    return !batch.empty();
+}
+
+// Requires the lock.
+void Writer::take_waiting(Batch& batch) {
+    const std::size_t count = std::min(batch_max_ - batch.size(), waiting_.size());
     for (std::size_t i = 0; i < count; ++i) {
         batch.push_back(std::move(waiting_.front()));
         waiting_.pop_front();
     }
-    return count > 0;
 }
 
 void Writer::process(Batch& batch) {
     hints_.clear();
-    for (const std::unique_ptr<Job>& job : batch) {
-        if (job->hint() != nullptr) hints_.push_back(job->hint());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (i + kForesight < batch.size()) __builtin_prefetch(batch[i + kForesight].get());
+        if (batch[i]->hint() != nullptr) hints_.push_back(batch[i]->hint());
     }
     while (!run(batch))
         ++retries_;
@@ -157,7 +168,8 @@ bool Writer::run(Batch& batch) {
     if (!committer_) begin();
     for (const auto& participant : participants_)
         participant->begin_batch(*lazy_, hints_);
-    const std::size_t kept = run_bodies(batch);
+    std::size_t kept = run_bodies(batch, 0);
+    if (kept > 0 && may_hand_over() && committer_->busy()) kept += run_late(batch);
     if (!session_doomed() && kept > 0) {
         if (!may_hand_over()) return commit();
         hand_over(batch);
@@ -183,13 +195,46 @@ bool Writer::session_doomed() const {
     return begun_ && session_.doomed();
 }
 
-std::size_t Writer::run_bodies(Batch& batch) {
+// Those of the batch from `first` on; how many succeeded.
+std::size_t Writer::run_bodies(Batch& batch, std::size_t first) {
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < batch.size() && !session_doomed(); ++i) {
+    for (std::size_t i = first; i < batch.size() && !session_doomed(); ++i) {
+        if ((i - first) % kForesight == 0) foresee(batch, i);
         last_body_ = i + 1 == batch.size();
         run_body(*batch[i], kept);
     }
     return kept;
+}
+
+// A body that waits for memory waits alone. What a stretch of them needs is asked for at once, and
+// arrives in the time of one wait.
+void Writer::foresee(const Batch& batch, std::size_t first) const {
+    std::array<const Hint*, kForesight> hints{};
+    std::size_t count = 0;
+    const std::size_t end = std::min(first + kForesight, batch.size());
+    for (std::size_t i = first; i < end; ++i) {
+        const Hint* const hint = batch[i]->hint();
+        if (hint != nullptr) hints.at(count++) = hint;
+    }
+    if (count == 0) return;
+    for (const auto& participant : participants_)
+        participant->foresee(std::span(hints).first(count));
+}
+
+// The batch has to wait for those before it. Who comes meanwhile goes along; only a full one lies
+// ready: where the disk is what everybody waits for, many small ones would be slower.
+std::size_t Writer::run_late(Batch& batch) {
+    if (batch.size() == batch_max_) {
+        committer_->wait_for_room();
+        return 0;
+    }
+    committer_->wait();
+    const std::size_t first = batch.size();
+    {
+        const std::lock_guard lock(mutex_);
+        take_waiting(batch);
+    }
+    return run_bodies(batch, first);
 }
 
 void Writer::run_body(Job& job, std::size_t& kept) {
@@ -212,9 +257,9 @@ void Writer::run_body(Job& job, std::size_t& kept) {
     }
 }
 
-// Only when somebody waits: a lone commit is done sooner without another thread.
+// A lone commit is done sooner without another thread.
 bool Writer::may_hand_over() const {
-    if (begun_ || !committer_ || idle()) return false;
+    if (begun_ || !committer_ || (idle() && !committer_->busy())) return false;
     return std::ranges::all_of(participants_,
                                [](const auto& participant) { return participant->leaves_early(); });
 }
@@ -224,7 +269,7 @@ void Writer::hand_over(Batch& batch) {
     for (const auto& participant : participants_)
         work.outgoing.push_back(participant->take_outgoing());
     work.jobs = std::exchange(batch, {});
-    committer_->wait();
+    committer_->wait_for_room();
     committer_->take(std::move(work));
     handed_over_ = true;
 }

@@ -47,9 +47,12 @@ class Writer final : public CommitQueue {
 
     void work();
     bool take(Batch& batch);
+    void take_waiting(Batch& batch);
     void process(Batch& batch);
     [[nodiscard]] bool run(Batch& batch);
-    [[nodiscard]] std::size_t run_bodies(Batch& batch);
+    [[nodiscard]] std::size_t run_bodies(Batch& batch, std::size_t first);
+    void foresee(const Batch& batch, std::size_t first) const;
+    [[nodiscard]] std::size_t run_late(Batch& batch);
     void run_body(Job& job, std::size_t& kept);
     void begin();
     [[nodiscard]] bool session_doomed() const;

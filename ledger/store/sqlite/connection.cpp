@@ -84,6 +84,10 @@ class SqliteRow final : public Row {
     sqlite3_stmt* handle_;
 };
 
+Error not_storable() {
+    return Error(ErrorCode::invalid_argument, "a text that is not UTF-8 or holds a NUL");
+}
+
 int bind_one(sqlite3_stmt* handle, int at, const Value::State& state) {
     // The values outlive the run, so SQLite need not copy them. An empty view may have no address,
     // and that would bind NULL.
@@ -181,6 +185,7 @@ Result<void> Connection::set_up_writer() {
     if (!durable) return durable.error();
     if (*durable != 1) return Error(ErrorCode::storage, "SQLite refuses WAL or synchronous=FULL");
     // This hook takes the place of wal_autocheckpoint: we checkpoint between batches.
+    if (shown_.attach(handle_) != SQLITE_OK) return Error(ErrorCode::storage, last_error());
     sqlite3_wal_hook(
         handle_,
         [](void* self, sqlite3*, const char*, int pages) {
@@ -299,11 +304,22 @@ Result<void> Connection::bind(Prepared& prepared, std::span<const Value> values)
     for (const Value& value : values) {
         const int code = bind_one(prepared.handle, ++at, value.state());
         if (code == SQLITE_OK) continue;
-        return Error(ErrorCode::invalid_argument,
-                     code == SQLITE_MISMATCH ? "a text that is not UTF-8 or holds a NUL"
-                                             : "a value too large to store");
+        if (code == SQLITE_MISMATCH) return not_storable();
+        return Error(ErrorCode::invalid_argument, "a value too large to store");
     }
     return {};
+}
+
+Result<int> Connection::insert(const Rows& rows) {
+    for (const Value& value : rows.values) {
+        const auto* const text = std::get_if<std::string_view>(&value.state());
+        if (text != nullptr && !is_storable(*text)) return not_storable();
+        // The last alternatives are the arrays.
+        if (value.state().index() > 3) throw std::logic_error("SQLite knows no arrays");
+    }
+    const Lease prepared(*this, insert_of_shown(rows));
+    const RowSource::Showing showing(shown_, rows);
+    return step(*prepared, nullptr).code;
 }
 
 int Connection::step_row(Prepared& prepared) noexcept {

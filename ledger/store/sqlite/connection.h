@@ -6,6 +6,7 @@
 
 #include "ledger/result.h"
 #include "ledger/store/database.h"
+#include "ledger/store/sqlite/row_source.h"
 
 #include <array>
 #include <cstddef>
@@ -79,6 +80,12 @@ class Connection {
     /// Errors: `invalid_argument` for a text that the engines do not store alike.
     [[nodiscard]] Result<void> bind(Prepared& prepared, std::span<const Value> values);
 
+    /// Inserts rows without a tail with one statement, and says SQLite's code. Those before one
+    /// that can not be inserted stay.
+    ///
+    /// Errors: as bind().
+    [[nodiscard]] Result<int> insert(const Rows& rows);
+
     /// Steps to the end, handing every row to `each` when there is one.
     [[nodiscard]] Outcome step(Prepared& prepared, const std::function<void(const Row&)>* each);
 
@@ -117,6 +124,7 @@ class Connection {
     [[nodiscard]] static std::size_t slot(std::string_view sql) noexcept;
     [[nodiscard]] Prepared compile(std::string_view sql);
 
+    RowSource shown_;
     sqlite3* handle_;
     int wal_pages_ = 0;
     std::array<Prepared*, 64> recent_{};  // by the text's address, so that none need be hashed

@@ -24,14 +24,18 @@ std::string statement_of(const Rows& rows) {
     return sql += rows.tail;
 }
 
-// Hands each row to `write` until one answers with an error. One statement a row: SQLite keeps a
-// journal for an INSERT of several, to undo half of one, and that costs twice what it saves.
-Result<void> for_each_row(const Rows& rows,
-                          const std::function<Result<void>(std::span<const Value>)>& write) {
+void check_width(const Rows& rows) {
     const std::size_t width = rows.columns.size();
     if (width == 0 || rows.values.size() % width != 0) {
         throw std::logic_error("values that fill no whole rows of " + std::string(rows.table));
     }
+}
+
+// Hands each row to `write` until one answers with an error.
+Result<void> for_each_row(const Rows& rows,
+                          const std::function<Result<void>(std::span<const Value>)>& write) {
+    check_width(rows);
+    const std::size_t width = rows.columns.size();
     for (std::size_t at = 0; at < rows.values.size(); at += width) {
         Result<void> written = write(rows.values.subspan(at, width));
         if (!written) return written;
@@ -210,8 +214,14 @@ Result<void> Session::defer(std::string_view sql, std::initializer_list<Value> v
 }
 
 Result<void> Session::insert_rows(const Rows& rows) {
-    const Lease prepared(connection_, statement_of(rows));
     if (!rows.values.empty()) body_wrote_ = true;  // the first row may be there when the next fails
+    if (rows.tail.empty() && !recording_ && rows.columns.size() <= RowSource::kColumnsMax) {
+        check_width(rows);
+        const Result<int> code = connection_.insert(rows);
+        if (!code) return code.error();
+        return *code == 0 ? Result<void>() : Result<void>(failed(*code, true));
+    }
+    const Lease prepared(connection_, statement_of(rows));
     return for_each_row(rows, [&](std::span<const Value> row) -> Result<void> {
         Result<void> bound = connection_.bind(*prepared, row);
         if (!bound) return bound;

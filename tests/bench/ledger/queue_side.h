@@ -12,6 +12,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -72,9 +73,10 @@ class QueueSide {
     void post(const std::vector<ledger::Entry>& entries) {
         ledger::CommitQueue& queue = database_->writer();
         Window window(window_);
+        std::deque<ledger::PostHint> hints;  // outlive the jobs, and are freed all at once
         for (const ledger::Entry& entry : entries) {
             window.enter();
-            const Result<void> queued = submit(queue, entry, window);
+            const Result<void> queued = submit(queue, entry, hints.emplace_back(entry), window);
             if (!queued) throw std::runtime_error(queued.error().detail());
         }
         window.wait_until_empty();
@@ -84,7 +86,10 @@ class QueueSide {
     [[nodiscard]] ledger::Journal& journal() noexcept { return *journal_; }
 
   private:
-    Result<void> submit(ledger::CommitQueue& queue, const ledger::Entry& entry, Window& window) {
+    Result<void> submit(ledger::CommitQueue& queue,
+                        const ledger::Entry& entry,
+                        const ledger::Hint& hint,
+                        Window& window) {
         const auto body = [journal = journal_.get(), &entry](ledger::Transaction& transaction) {
             return journal->post(transaction, entry);
         };
@@ -92,10 +97,8 @@ class QueueSide {
             if (!told) std::abort();
             window.leave();
         };
-        if (!database_->is_shared()) return queue.submit<ledger::Posted>(body, done);
-        const std::vector<ledger::AccountKey> keys{entry.lines[0].account, entry.lines[1].account};
         return queue.submit<ledger::Posted>(
-            body, done, std::make_shared<ledger::PostHint>(keys, std::vector<Uuid>{entry.id}));
+            body, done, std::shared_ptr<const ledger::Hint>(std::shared_ptr<void>(), &hint));
     }
 
     static constexpr std::array<std::uint8_t, 32> kSeed{7};
