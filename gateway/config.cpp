@@ -175,6 +175,7 @@ void read_listen(const toml::table& table, ListenSettings& listen, std::string& 
     reader.text("certificate", listen.certificate);
     reader.text("private_key", listen.private_key);
     reader.number("threads", listen.threads, 1, 256);
+    reader.number("connections_max", listen.connections_max, 1, 1'000'000);
     reader.finish();
 }
 
@@ -383,6 +384,22 @@ void read_limits(const toml::table& table, LimitSettings& limits, std::string& m
     reader.finish();
 }
 
+// [cluster] and [admin]: what a process is to others on its machine and on its database.
+void read_processes(TableReader& reader, Settings& settings, std::string& mistake) {
+    if (const toml::table* const cluster = reader.table("cluster")) {
+        TableReader cluster_reader(*cluster, "cluster.", mistake);
+        std::int64_t lease_ms = settings.cluster.lease.count();
+        cluster_reader.number("lease_ms", lease_ms, 500, 600'000);
+        settings.cluster.lease = std::chrono::milliseconds(lease_ms);
+        cluster_reader.finish();
+    }
+    if (const toml::table* const admin = reader.table("admin")) {
+        TableReader admin_reader(*admin, "admin.", mistake);
+        admin_reader.text("socket", settings.admin_socket);
+        admin_reader.finish();
+    }
+}
+
 void read_log(const toml::table& table, bool& every_request, std::string& mistake) {
     TableReader reader(table, "log.", mistake);
     reader.flag("requests", every_request);
@@ -421,13 +438,7 @@ Result<Settings> parse_settings(std::string_view toml_text) {
         fx_reader.number("rates_age_max_days", settings.fx.rates_age_max_days, 1, 36'500);
         fx_reader.finish();
     }
-    if (const toml::table* const cluster = reader.table("cluster")) {
-        TableReader cluster_reader(*cluster, "cluster.", mistake);
-        std::int64_t lease_ms = settings.cluster.lease.count();
-        cluster_reader.number("lease_ms", lease_ms, 500, 600'000);
-        settings.cluster.lease = std::chrono::milliseconds(lease_ms);
-        cluster_reader.finish();
-    }
+    read_processes(reader, settings, mistake);
     if (const toml::table* const fees = reader.table("dispute_fees")) {
         read_dispute_fees(*fees, settings, mistake);
     }

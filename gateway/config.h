@@ -25,6 +25,7 @@ struct ListenSettings {
     std::string certificate;
     std::string private_key;
     int threads = 2;
+    std::int64_t connections_max = 1'024;  ///< The longest idle gives way to who comes then.
 };
 
 /// Requests a key may send. Several processes on one database each allow so many.
@@ -74,6 +75,7 @@ struct Settings {
     ClusterSettings cluster;
     /// What a merchant pays for a dispute, by settlement currency. Units: minor units.
     std::map<std::string, std::int64_t> dispute_fees;
+    std::string admin_socket;  ///< Path; on PostgreSQL only, see admin_socket_path().
     WebhookSettings webhooks;
     LimitSettings limits;
     bool log_requests = false;  ///< Every request, and not only what failed or was slow.

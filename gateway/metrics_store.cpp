@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/metrics_store.h"
 
+#include "gateway/payments/operations_store.h"
+#include "gateway/webhooks/backlog.h"
 #include "ledger/chain/heads_store.h"
 #include "ledger/store/commit_queue.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace causeway::gateway {
 namespace {
@@ -50,28 +53,107 @@ MetricCollector commit_metrics(ledger::Database& database) {
 }
 
 Result<OperationCounts> count_operations(ledger::Transaction& tx) {
-    // What is not open has no next try, and the index over those that have one is small.
     OperationCounts counts;
-    const Result<void> read = tx.query("SELECT state FROM operations WHERE next_try_us IS NOT NULL",
-                                       {},
-                                       [&counts](const ledger::Row& row) {
-                                           counts.open += 1;
-                                           counts.in_doubt += row.text(0) == "unknown" ? 1 : 0;
-                                       });
-    if (!read) return read.error();
+    const Result<std::int64_t> open = count_open_operations(tx);
+    if (!open) return open.error();
+    const Result<std::int64_t> in_doubt = count_in_doubt(tx);
+    if (!in_doubt) return in_doubt.error();
+    counts.open = *open;
+    counts.in_doubt = *in_doubt;
+    if (counts.in_doubt == 0) return counts;
+    const Result<std::vector<OperationRow>> oldest = operations_in_doubt(tx, 1);
+    if (!oldest) return oldest.error();
+    if (!oldest->empty()) counts.oldest_in_doubt = oldest->front().created_at;
     return counts;
 }
 
-MetricCollector operation_metrics() {
-    return [](ledger::Transaction& tx, MetricSink& sink) -> Result<void> {
+std::string doubt_text(const OperationCounts& counts, Timestamp now) {
+    std::string text = std::to_string(counts.in_doubt) + " in doubt";
+    if (!counts.oldest_in_doubt) return text;
+    const auto age = std::chrono::floor<std::chrono::minutes>(now - *counts.oldest_in_doubt);
+    const auto hours = std::chrono::floor<std::chrono::hours>(age);
+    text += ", the oldest for ";
+    if (hours.count() > 0) text += std::to_string(hours.count()) + " h ";
+    return text + std::to_string((age - hours).count()) + " min";
+}
+
+MetricCollector operation_metrics(const Clock& clock) {
+    return [&clock](ledger::Transaction& tx, MetricSink& sink) -> Result<void> {
         const Result<OperationCounts> counts = count_operations(tx);
         if (!counts) return counts.error();
         sink.gauge("causeway_operations_open",
                    "Operations that somebody still has to act on.",
                    static_cast<double>(counts->open));
         sink.gauge("causeway_operations_in_doubt",
-                   "Open operations whose outcome is not known.",
+                   "Operations whose amount stands in suspense.",
                    static_cast<double>(counts->in_doubt));
+        sink.gauge(
+            "causeway_operations_in_doubt_oldest_age_seconds",
+            "Since the oldest operation in doubt was begun; 0 when there is none.",
+            counts->oldest_in_doubt ? seconds_since(*counts->oldest_in_doubt, clock.now()) : 0);
+        return {};
+    };
+}
+
+MetricCollector notification_metrics(const Inbox& inbox) {
+    return [&inbox](ledger::Transaction&, MetricSink& sink) -> Result<void> {
+        const InboxCounters told = inbox.counters();
+        sink.counter("causeway_notifications_total",
+                     "Signed messages of providers.",
+                     static_cast<double>(told.received));
+        sink.counter("causeway_notifications_unreadable_total",
+                     "Signed messages in no form that we know.",
+                     static_cast<double>(told.unreadable));
+        sink.counter("causeway_notifications_bad_signature_total",
+                     "Messages whose signature was not to be believed.",
+                     static_cast<double>(told.bad_signature));
+        sink.counter("causeway_notices_total",
+                     "What stood in signed messages.",
+                     static_cast<double>(told.notices));
+        sink.counter("causeway_notices_repeated_total",
+                     "Notices that had come before.",
+                     static_cast<double>(told.repeated));
+        sink.counter("causeway_notices_disbelieved_total",
+                     "Notices that contradict what we know.",
+                     static_cast<double>(told.disbelieved));
+        return {};
+    };
+}
+
+MetricCollector connector_metrics(const ConnectorSet& connectors, const Clock& clock) {
+    return [&connectors, &clock](ledger::Transaction&, MetricSink& sink) -> Result<void> {
+        const Timestamp now = clock.now();
+        for (const ConnectorEntry& entry : connectors.all()) {
+            const std::string& name = entry.connector->capability().name;
+            sink.gauge("causeway_connector_ready",
+                       "1 when the provider has let us in.",
+                       entry.connector->ready() ? 1 : 0,
+                       {{"connector", name}});
+            const CircuitView circuit = connectors.health().view(name, now);
+            for (const CircuitState state :
+                 {CircuitState::closed, CircuitState::half_open, CircuitState::open}) {
+                sink.gauge("causeway_connector_circuit",
+                           "1 for the state that the circuit breaker is in.",
+                           circuit.state == state ? 1 : 0,
+                           {{"connector", name}, {"state", std::string(to_string(state))}});
+            }
+        }
+        return {};
+    };
+}
+
+MetricCollector webhook_metrics(const Clock& clock) {
+    return [&clock](ledger::Transaction& tx, MetricSink& sink) -> Result<void> {
+        const Result<WebhookBacklog> backlog = webhook_backlog(tx);
+        if (!backlog) return backlog.error();
+        sink.gauge("causeway_webhook_deliveries_waiting",
+                   "Deliveries that are to be tried, now or later.",
+                   static_cast<double>(backlog->waiting));
+        const Timestamp now = clock.now();
+        const double late = backlog->oldest_due ? seconds_since(*backlog->oldest_due, now) : 0;
+        sink.gauge("causeway_webhook_oldest_due_age_seconds",
+                   "How long the oldest delivery has been due; 0 when none is.",
+                   std::max(late, 0.0));
         return {};
     };
 }

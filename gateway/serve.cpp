@@ -136,15 +136,20 @@ HttpServerConfig https_config(const Settings& settings) {
     config.certificate_chain_path = settings.listen.certificate;
     config.private_key_path = settings.listen.private_key;
     config.threads = static_cast<std::size_t>(settings.listen.threads);
+    config.limits.sessions_max = static_cast<std::size_t>(settings.listen.connections_max);
     return config;
 }
 
-// On a server every command can open the database itself.
+// On a server commands open the database themselves, but for those that move payments: they need
+// the connectors, and a socket where the configuration names one.
 std::unique_ptr<UnixHttpServer> make_admin_socket(const Settings& settings, HttpHooks hooks) {
-    const Result<std::string> path = admin_socket_path(settings.database);
-    if (!path) return nullptr;
+    const Result<std::string> beside = admin_socket_path(settings.database);
+    if (beside && !settings.admin_socket.empty()) {
+        throw std::runtime_error("[admin] socket is for PostgreSQL; here it is " + *beside);
+    }
+    if (!beside && settings.admin_socket.empty()) return nullptr;
     UnixHttpServerConfig config;
-    config.path = *path;
+    config.path = beside ? *beside : settings.admin_socket;
     return std::make_unique<UnixHttpServer>(config, std::move(hooks));
 }
 
@@ -160,7 +165,8 @@ Gateway::Gateway(const Settings& settings)
       limits_({.per_second = settings.limits.requests_per_second, .burst = settings.limits.burst}) {
     log_every_request(settings.log_requests);
     metrics_.add(commit_metrics(*database_));
-    metrics_.add(operation_metrics());
+    metrics_.add(operation_metrics(clock_));
+    metrics_.add(webhook_metrics(clock_));
     metrics_.add(age_metrics(rates_, clock_));
     if (!signer_) log(LogLevel::warning, "no_signing_key", {{"why", "no heads will be made"}});
     if (const Result<void> loaded = load_rate_book(*database_, clock_, rates_); !loaded) {
@@ -181,6 +187,8 @@ Gateway::Gateway(const Settings& settings)
     service_->on_open_work = [this] { janitor_->wake(); };
     add_webhooks(settings.webhooks);
     api_.emplace(api_context(), [this](ledger::Transaction& tx) { return readiness(tx); });
+    metrics_.add(connector_metrics(connectors_, clock_));
+    metrics_.add(notification_metrics(api_->inbox()));
 }
 
 void Gateway::add_webhooks(const WebhookSettings& settings) {
@@ -308,8 +316,7 @@ Readiness Gateway::readiness(ledger::Transaction& snapshot) const {
     const Result<OperationCounts> counts = count_operations(snapshot);
     if (!counts) return {.ready = false, .report = "database: cannot be read\n"};
     if (counts->in_doubt > 0) {
-        found.report +=
-            "operations: " + std::to_string(counts->in_doubt) + " of unknown outcome (warning)\n";
+        found.report += "operations: " + doubt_text(*counts, clock_.now()) + " (warning)\n";
     }
     if (!signer_) found.report += "signing key: none (warning: no heads are made)\n";
     return found;
@@ -327,9 +334,10 @@ CommandOutput Gateway::run_locally(const CommandRequest& request) {
         if (!loaded) log(LogLevel::error, "rates_not_loaded", {{"why", loaded.error().detail()}});
     };
     context.keys_changed = [this] { keys_->forget(); };
-    context.vault = &vault_;
     context.connectors = &connectors_;
     context.settings = &settings_;
+    context.shop = &service_->shop();
+    context.work_left = [this] { janitor_->wake(); };
     // A developer's `listen` asks twice a second.
     if (request.name != "events after") log(LogLevel::info, "command", {{"name", request.name}});
     return run_command(context, request);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace causeway::connectors::fault {
@@ -187,7 +188,14 @@ void FaultProvider::close_dispute(const std::string& case_id, bool won) {
 
 Answer FaultProvider::hear_on_dispute(const DisputeOperation& operation, bool contested) {
     const std::lock_guard lock(mutex_);
-    const auto about = std::ranges::find(cases_, operation.case_id, &Case::id);
+    auto about = std::ranges::find(cases_, operation.case_id, &Case::id);
+    const Deed* const taken = books_.deed(operation.original);
+    // A case that its books do not show was told of by a notice that somebody signed for it.
+    if (about == cases_.end() && taken != nullptr && taken->state == DeedState::done) {
+        cases_.push_back(
+            {.id = operation.case_id, .reference = operation.original, .amount = operation.amount});
+        about = std::prev(cases_.end());
+    }
     Answer answer;
     answer.approved = about != cases_.end() && (about->open || operation.repeat);
     answer.decline = answer.approved ? Decline::none : Decline::original_not_found;

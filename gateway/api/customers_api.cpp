@@ -7,6 +7,7 @@
 #include "gateway/api/resources.h"
 #include "gateway/customers/customer_view.h"
 #include "gateway/payments/render.h"
+#include "gateway/webhooks/event.h"
 
 #include <boost/json/parse.hpp>
 
@@ -23,6 +24,20 @@ Customer read_create(ObjectReader& body, std::vector<FieldError>&) {
     Customer wish = read_new_customer(body);
     wish.metadata = read_metadata(body);
     return wish;
+}
+
+// Without a person in it; see render_customer_in_event().
+Result<void> tell(Transaction& tx, const Workshop& shop, const Caller& caller, const Customer& c) {
+    EventFacts facts{.scope = c.scope,
+                     .type = "customer.created",
+                     .object = render_customer_in_event(c),
+                     .previous = {},
+                     .request_id = caller.request_id,
+                     .idempotency_key = std::nullopt};
+    if (caller.idempotency) facts.idempotency_key = caller.idempotency->key;
+    const Result<Uuid> recorded = record_event(tx, shop.ids, shop.clock, facts);
+    if (!recorded) return recorded.error();
+    return {};
 }
 
 // The stored answer of an earlier request, with the customer in the place of its id.
@@ -50,6 +65,8 @@ Result<Step> create_customer(Transaction& tx,
     if (claimed->step) return replayed(tx, shop, caller, *claimed->step);
     const Result<void> stored = insert_customer(tx, shop.vault, wish);
     if (!stored) return stored.error();
+    const Result<void> told = tell(tx, shop, caller, wish);
+    if (!told) return told.error();
     Result<Step> step = answer(tx, caller, kCreated, R"({"id":")" + id + R"("})");
     if (step) step->reply->body = render_customer(wish);
     return step;

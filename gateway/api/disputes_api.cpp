@@ -3,6 +3,7 @@
 #include "gateway/api/resources.h"
 #include "gateway/payments/disputes.h"
 #include "gateway/payments/disputes_store.h"
+#include "gateway/payments/evidence.h"
 #include "gateway/payments/render.h"
 
 #include <boost/json/serialize.hpp>
@@ -14,30 +15,11 @@ namespace {
 
 using ledger::Transaction;
 
-constexpr std::size_t kEvidenceNamesMax = 50;
-constexpr std::size_t kEvidenceNameMax = 64;
-constexpr std::size_t kEvidenceTextMax = 20'000;
-
-// Every member of the body is a text: what it is called is between the merchant and the scheme.
 std::variant<std::string, Problem> read_evidence(const ApiRequest& request) {
     std::variant<json::object, Problem> body = json_body(request);
     if (auto* const problem = std::get_if<Problem>(&body)) return std::move(*problem);
     const json::object& evidence = std::get<json::object>(body);
-    std::vector<FieldError> errors;
-    const auto wrong = [&errors](const std::string& pointer, std::string detail) {
-        errors.push_back(
-            {.pointer = pointer, .code = "invalid_value", .detail = std::move(detail)});
-    };
-    if (evidence.empty()) wrong("", "needs at least one text");
-    if (evidence.size() > kEvidenceNamesMax) wrong("", "has more than 50 members");
-    for (const auto& [name, value] : evidence) {
-        const std::string pointer = "/" + std::string(name.substr(0, kEvidenceNameMax));
-        if (name.empty() || name.size() > kEvidenceNameMax) {
-            wrong(pointer, "must have a name of 1 to 64 bytes");
-        } else if (!value.is_string() || value.as_string().size() > kEvidenceTextMax) {
-            wrong(pointer, "must be a text of at most 20000 bytes");
-        }
-    }
+    std::vector<FieldError> errors = check_evidence(evidence);
     if (!errors.empty()) return invalid_request(std::move(errors));
     return json::serialize(evidence);
 }

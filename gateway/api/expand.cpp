@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/api/expand.h"
 
+#include "fx/quotes_store.h"
 #include "gateway/api/exchange.h"
+#include "gateway/api/quote_view.h"
 #include "gateway/customers/customer_view.h"
 #include "gateway/merchants/merchant_view.h"
+#include "gateway/payments/disputes_store.h"
 #include "gateway/payments/money_store.h"
 #include "gateway/payments/render.h"
 
@@ -61,14 +64,29 @@ Result<std::string> merchant_of(Transaction& tx, const Sight& sight, const Uuid&
     return merchant_text(tx, sight.vault, id, sight.scope);
 }
 
+Result<std::string> dispute_of(Transaction& tx, const Sight& sight, const Uuid& id) {
+    const Result<Dispute> dispute = load_dispute(tx, id, sight.scope);
+    if (!dispute) return dispute.error();
+    return render_dispute(*dispute);
+}
+
+Result<std::string> quote_of(Transaction& tx, const Sight& sight, const Uuid& id) {
+    const fx::QuoteOwner owner{.merchant = sight.scope.merchant, .livemode = sight.scope.livemode};
+    const Result<fx::Quote> quote = fx::load_quote(tx, owner, id);
+    if (!quote) return quote.error();
+    return render_quote(*quote, sight.now);
+}
+
 // By the prefix of the id. What is not here cannot be expanded.
-constexpr std::array<std::pair<std::string_view, Load>, 6> kLoaders{{
+constexpr std::array<std::pair<std::string_view, Load>, 8> kLoaders{{
     {"pay", payment_of},
     {"cap", capture_of},
     {"ref", refund_of},
     {"cus", customer_of},
     {"txn", transaction_of},
     {"mer", merchant_of},
+    {"dp", dispute_of},
+    {fx::kQuotePrefix, quote_of},
 }};
 
 Problem wrong_path() {
@@ -137,7 +155,9 @@ Result<bool> expand_all(Transaction& tx,
 }  // namespace
 
 Sight sight_of(const ApiContext& api, const ApiRequest& request) {
-    return {.scope = request.key.scope, .vault = api.service.shop().vault};
+    return {.scope = request.key.scope,
+            .vault = api.service.shop().vault,
+            .now = api.service.shop().clock.now()};
 }
 
 Result<Shown<std::string>> expand_object(Transaction& tx,

@@ -21,6 +21,7 @@ namespace causeway::gateway {
 struct Sight {
     Scope scope;
     const Vault& vault;
+    Timestamp now;
 };
 [[nodiscard]] Sight sight_of(const ApiContext& api, const ApiRequest& request);
 

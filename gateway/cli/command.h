@@ -67,6 +67,7 @@ using OutputSink = std::function<Result<void>(std::string_view piece)>;
 class ConnectorSet;
 class Vault;
 struct Settings;
+struct Workshop;
 
 /// What a command may use. Lifetime: borrowed for the call.
 struct CommandContext {
@@ -83,6 +84,9 @@ struct CommandContext {
     std::function<void()> keys_changed = [] {};
     const ConnectorSet* connectors = nullptr;  ///< None but in a server.
     const Settings* settings = nullptr;        ///< As the vault.
+    const Workshop* shop = nullptr;            ///< What moves payments; none but in a server.
+    /// Called when a command left something to be sent.
+    std::function<void()> work_left = [] {};
 };
 
 using Command = std::function<CommandOutput(CommandContext&, const CommandRequest&)>;

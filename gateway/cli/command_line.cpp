@@ -16,8 +16,8 @@ namespace causeway::gateway {
 namespace {
 
 // What these options say is done here, or travels with the request in another form.
-constexpr std::array<std::string_view, 7> kNotPassedOn{
-    "config", "db", "head", "help", "out", "output", "public-key"};
+constexpr std::array<std::string_view, 8> kNotPassedOn{
+    "config", "db", "file", "head", "help", "out", "output", "public-key"};
 
 // Builds the tree and remembers which leaf the operator chose.
 class Tree {
@@ -29,6 +29,7 @@ class Tree {
         add_version();
         add_doctor();
         add_merchants();
+        add_payments();
         add_webhooks();
         add_events();
         add_listen();
@@ -195,6 +196,46 @@ class Tree {
         CLI::App* const connectors = app_.add_subcommand("connectors", "Ways to the providers");
         connectors->require_subcommand(1);
         (void)add_command(connectors, "list", "List connectors and what they can do");
+    }
+
+    // Whoever calls it stands in the timeline, unless the line says who it was.
+    CLI::App* add_deed(CLI::App* group, const std::string& name, const std::string& help) {
+        CLI::App* const command = add_command(group, name, help);
+        add_option(command, "by", "Who does it; default: the user of this machine");
+        return command;
+    }
+
+    void add_payments() {
+        CLI::App* const payments = app_.add_subcommand("payments", "What buyers pay");
+        CLI::App* const refunds = app_.add_subcommand("refunds", "What they get back");
+        CLI::App* const disputes = app_.add_subcommand("disputes", "What their banks take back");
+        for (CLI::App* const group : {payments, refunds, disputes}) {
+            group->require_subcommand(1);
+            CLI::App* const list = add_command(group, "list", "The newest");
+            add_option(list, "merchant", "Only of this one, mer_...");
+            add_option(list, "limit", "1 to 1000");
+            if (group == payments) add_flag(list, "in-doubt", "Operations that nobody answered");
+            if (group != payments) add_option(list, "payment", "Only of this one, pay_...");
+        }
+        add_id(add_command(payments, "show", "Print a payment, all of it"));
+        CLI::App* const decide = add_deed(payments, "decide", "Say what the provider does not");
+        decide->add_option("operation", arguments_, "op_...")->required()->expected(1);
+        add_option(decide, "outcome", "approved or declined")->required();
+        add_option(decide, "reason", "How you know; kept in the timeline")->required();
+        CLI::App* const capture = add_deed(payments, "capture", "Take what was authorised");
+        add_id(capture);
+        add_option(capture, "amount", "Such as 12.00; default: all of it");
+        add_flag(capture, "final", "Give the rest back");
+        add_id(add_deed(payments, "cancel", "Give the authorisation back"));
+        CLI::App* const create = add_deed(refunds, "create", "Give money back");
+        add_option(create, "payment", "pay_...")->required();
+        add_option(create, "amount", "Such as 12.00; default: all that is left");
+        add_option(create, "reason", "duplicate, fraudulent, requested_by_customer, other");
+        add_id(add_command(disputes, "show", "Print a dispute"));
+        add_id(add_deed(disputes, "accept", "Give in"));
+        CLI::App* const evidence = add_deed(disputes, "evidence", "Contest it");
+        add_id(evidence);
+        evidence->add_option("--file", files_, "A JSON object of texts")->required();
     }
 
     void add_whose(CLI::App* command) {

@@ -5,6 +5,7 @@
 #include "gateway/cli/command_table.h"
 #include "gateway/cli/db_commands.h"
 #include "gateway/cli/output_file.h"
+#include "gateway/cli/payment_commands.h"
 #include "gateway/cli/wire.h"
 #include "gateway/http/unix_client.h"
 #include "gateway/schema_store.h"
@@ -13,6 +14,7 @@
 #include "ledger/chain/signer.h"
 #include "ledger/store/database.h"
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -20,7 +22,9 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <pwd.h>
 #include <string_view>
+#include <unistd.h>
 #include <utility>
 
 namespace causeway::gateway {
@@ -111,24 +115,21 @@ Result<CommandOutput> run_here(const Books& books,
     return carry(run_command(context, request), sink);
 }
 
-Result<CommandOutput> run_there(const std::string& url,
+Result<CommandOutput> run_there(const std::string& socket,
                                 const CommandRequest& request,
                                 const OutputSink& sink) {
-    const Result<std::string> socket = admin_socket_path(url);
-    if (!socket) return socket.error();
     net::HttpRequest call{.method = "POST", .target = "/commands", .body = encode(request)};
     call.headers = {{"Content-Type", "application/octet-stream"}};
     OutputReader reader(sink);
     UnixClientLimits limits;
     if (request.name == "db backup") limits.answer_max = kBackupMax;
     const Result<net::HttpResponse> response = request_over_unix_socket(
-        *socket, call, limits, [&reader](std::string_view bytes) { return reader.put(bytes); });
+        socket, call, limits, [&reader](std::string_view bytes) { return reader.put(bytes); });
     if (!response) {
         const bool ours = response.error().code() == ErrorCode::storage;
         if (ours) return response.error();
         return Error(response.error().code(),
-                     "another process owns the database and does not take commands at " + *socket +
-                         ": " + response.error().detail());
+                     "no gateway takes commands at " + socket + ": " + response.error().detail());
     }
     if (response->status != 200) {
         return Error(ErrorCode::outcome_unknown,
@@ -173,14 +174,34 @@ int show(const CommandOutput& output, const std::string& out_folder) {
 Result<CommandOutput> run_where_it_is(const Books& books,
                                       const CommandRequest& request,
                                       const OutputSink& sink) {
-    const std::string& url = books.url;
-    Result<CommandOutput> output =
-        ledger::is_owned(url) ? run_there(url, request, sink) : run_here(books, request, sink);
+    const Result<std::string> beside = admin_socket_path(books.url);
+    if (!beside) {
+        const std::string socket = books.settings ? books.settings->admin_socket : "";
+        if (!needs_gateway(request) || socket.empty()) return run_here(books, request, sink);
+        return run_there(socket, request, sink);
+    }
+    Result<CommandOutput> output = ledger::is_owned(books.url) ? run_there(*beside, request, sink)
+                                                               : run_here(books, request, sink);
     // A server may have started, or ended, between the question and the work: ask once more.
     const bool moved = !output && (output.error().code() == ErrorCode::conflict ||
                                    output.error().code() == ErrorCode::unavailable);
-    if (moved && ledger::is_owned(url)) output = run_there(url, request, sink);
+    if (moved && ledger::is_owned(books.url)) output = run_there(*beside, request, sink);
     return output;
+}
+
+// Of the process that was started: the server's user is somebody else, or nobody.
+std::string os_user() {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::array<char, 4096> room{};
+    const int failed_to = ::getpwuid_r(::getuid(), &entry, room.data(), room.size(), &found);
+    if (failed_to == 0 && found != nullptr) return found->pw_name;
+    return "user " + std::to_string(::getuid());
+}
+
+CommandRequest with_operator(CommandRequest request) {
+    if (needs_gateway(request) && !request.flag("by")) request.options["by"] = os_user();
+    return request;
 }
 
 Result<void> print(std::string_view piece) {
@@ -214,7 +235,8 @@ int run_table_command(const TableChoice& choice) {
     if (!books) return show(failed(books.error()), "");
     if (restores) return show(db_restore(books->url, choice.request), "");
     if (!choice.output_file.empty()) return run_into_file(*books, choice);
-    const Result<CommandOutput> output = run_where_it_is(*books, choice.request, print);
+    const Result<CommandOutput> output =
+        run_where_it_is(*books, with_operator(choice.request), print);
     if (!output) return show(failed(output.error()), "");
     return show(*output, choice.out_folder);
 }

@@ -12,6 +12,7 @@
 #include "gateway/cli/key_commands.h"
 #include "gateway/cli/ledger_commands.h"
 #include "gateway/cli/merchant_commands.h"
+#include "gateway/cli/payment_commands.h"
 #include "gateway/cli/webhook_commands.h"
 #include "gateway/notifications/notification_commands.h"
 #include "gateway/reconcile/reconcile_commands.h"
@@ -25,7 +26,7 @@ namespace {
 
 using Function = CommandOutput (*)(CommandContext&, const CommandRequest&);
 
-constexpr std::array<std::pair<std::string_view, Function>, 39> kCommands{{
+constexpr std::array<std::pair<std::string_view, Function>, 50> kCommands{{
     {"db backup", db_backup},
     {"merchants create", merchants_create},
     {"merchants list", merchants_list},
@@ -47,6 +48,17 @@ constexpr std::array<std::pair<std::string_view, Function>, 39> kCommands{{
     {"customers show", customers_show},
     {"connectors list", connectors_list},
     {"doctor books", doctor_books},
+    {"payments list", payments_list},
+    {"payments show", payments_show},
+    {"payments decide", payments_decide},
+    {"payments capture", payments_capture},
+    {"payments cancel", payments_cancel},
+    {"refunds list", refunds_list},
+    {"refunds create", refunds_create},
+    {"disputes list", disputes_list},
+    {"disputes show", disputes_show},
+    {"disputes accept", disputes_accept},
+    {"disputes evidence", disputes_evidence},
     {"fx import", fx_import},
     {"fx rates", fx_rates},
     {"fx convert", fx_convert},

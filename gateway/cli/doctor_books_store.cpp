@@ -47,13 +47,12 @@ Diagnosis check_rates(const fx::RateBook& rates, Timestamp now, int age_max_days
             "of " + to_text(table->day()) + (stale ? ", too old to quote by" : "")};
 }
 
-Result<Diagnosis> check_operations(Transaction& tx) {
+Result<Diagnosis> check_operations(Transaction& tx, Timestamp now) {
     const Result<OperationCounts> counts = count_operations(tx);
     if (!counts) return counts.error();
-    return Diagnosis{
-        "operations",
-        counts->in_doubt == 0 ? Health::ok : Health::warning,
-        count_of(counts->open, "open, ") + count_of(counts->in_doubt, "of unknown outcome")};
+    return Diagnosis{"operations",
+                     counts->in_doubt == 0 ? Health::ok : Health::warning,
+                     count_of(counts->open, "open, ") + doubt_text(*counts, now)};
 }
 
 // The public half beside the signing key, which may trust older keys too.
@@ -126,7 +125,7 @@ CommandOutput doctor_books(CommandContext& context, const CommandRequest&) {
         context.settings == nullptr ? kRatesAgeMaxDays : context.settings->fx.rates_age_max_days;
     const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
         for (const Result<Diagnosis>& one :
-             {check_clock(tx, now), check_operations(tx), check_chain(tx, key_file)}) {
+             {check_clock(tx, now), check_operations(tx, now), check_chain(tx, key_file)}) {
             if (!one) return one.error();
             found.push_back(*one);
         }

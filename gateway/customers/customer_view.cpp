@@ -72,6 +72,12 @@ std::string render_customer(const Customer& customer) {
     return json::serialize(members);
 }
 
+std::string render_customer_in_event(const Customer& customer) {
+    Customer nobody = customer;
+    nobody.person = PersonalFacts{};
+    return render_customer(nobody);
+}
+
 Customer read_new_customer(ObjectReader& body) {
     Customer customer;
     customer.person.name = body.text("name", Presence::optional);

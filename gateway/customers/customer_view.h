@@ -12,6 +12,10 @@ namespace causeway::gateway {
 
 [[nodiscard]] std::string render_customer(const Customer& customer);
 
+/// As an event tells of it. Events lie open in the database and go to receivers' logs: who the
+/// customer is, only the API says, by its id.
+[[nodiscard]] std::string render_customer_in_event(const Customer& customer);
+
 /// Reads the body of POST /v1/customers; what is wrong goes into the reader's errors.
 [[nodiscard]] Customer read_new_customer(ObjectReader& body);
 

@@ -146,6 +146,21 @@ Result<bool> is_customer(Transaction& tx, std::string_view id, Scope scope) {
     return found;
 }
 
+Result<std::string> country_of_customer(Transaction& tx, std::string_view id, Scope scope) {
+    std::string country;
+    const Result<Uuid> customer = parse_id("cus", id);
+    if (!customer) return country;
+    const Result<void> read = tx.query(
+        "SELECT country FROM customers "
+        "WHERE customer_id = $1 AND merchant_id = $2 AND livemode = $3",
+        {*customer, scope.merchant, scope.livemode},
+        [&country](const Row& row) {
+            if (!row.is_null(0)) country = row.text(0);
+        });
+    if (!read) return read.error();
+    return country;
+}
+
 Result<Scope> scope_of_customer(Transaction& tx, const Uuid& id) {
     std::optional<Scope> found;
     const Result<void> read =

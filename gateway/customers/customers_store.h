@@ -57,6 +57,11 @@ struct Customer {
 /// Whether a payment of `scope` may name the customer.
 [[nodiscard]] Result<bool> is_customer(ledger::Transaction& tx, std::string_view id, Scope scope);
 
+/// Where a customer lives, without unsealing who it is; empty when not known or not of `scope`.
+[[nodiscard]] Result<std::string> country_of_customer(ledger::Transaction& tx,
+                                                      std::string_view id,
+                                                      Scope scope);
+
 /// Whose the customer is, for the operator. Errors: `not_found`.
 [[nodiscard]] Result<Scope> scope_of_customer(ledger::Transaction& tx, const Uuid& id);
 

@@ -76,24 +76,25 @@ Result<std::string> parse_idempotency_key(std::string_view header) {
 }
 
 Result<Claim> claim(Transaction& tx, const IdempotencyKey& key, const Claimant& claimant) {
+    // Nearly every key is new: one statement finds that out and takes it.
+    const Result<std::int64_t> inserted = tx.execute(
+        "INSERT INTO idempotency_keys (merchant_id, livemode, endpoint, idempotency_key, "
+        "fingerprint, state, resource, status, body, created_us, worker) "
+        "VALUES ($1, $2, $3, $4, $5, 'in_flight', $6, 0, '', $7, $8) ON CONFLICT DO NOTHING",
+        {key.scope.merchant,
+         key.scope.livemode,
+         key.endpoint,
+         key.key,
+         bytes_of(key.fingerprint),
+         claimant.resource,
+         claimant.now,
+         claimant.worker});
+    if (!inserted) return inserted.error();
+    if (*inserted == 1) return Claim{.resource = std::string(claimant.resource)};
     Result<std::optional<Stored>> stored = find(tx, key);
     if (!stored) return stored.error();
-    if (!*stored) {
-        const Result<std::int64_t> inserted = tx.execute(
-            "INSERT INTO idempotency_keys (merchant_id, livemode, endpoint, idempotency_key, "
-            "fingerprint, state, resource, status, body, created_us, worker) "
-            "VALUES ($1, $2, $3, $4, $5, 'in_flight', $6, 0, '', $7, $8)",
-            {key.scope.merchant,
-             key.scope.livemode,
-             key.endpoint,
-             key.key,
-             bytes_of(key.fingerprint),
-             claimant.resource,
-             claimant.now,
-             claimant.worker});
-        if (!inserted) return inserted.error();
-        return Claim{.resource = std::string(claimant.resource)};
-    }
+    // Forgotten for its age between the two statements, by another process.
+    if (!*stored) return Error(ErrorCode::unavailable, "the idempotency key is being forgotten");
     Claim answer = std::move((*stored)->claim);
     if (!(*stored)->same_request) {
         answer.state = ClaimState::reused;

@@ -35,6 +35,17 @@ bool is_older(const Notice& one, const Notice& than) {
     return one.happened && than.happened && *one.happened < *than.happened;
 }
 
+// What was overtaken by later news of its case changes nothing: it is part of how it came to that.
+Result<NoticeOutcome> compare(Transaction& tx,
+                              const Workshop& shop,
+                              const std::string& connector,
+                              const Notice& notice) {
+    const Result<bool> overtaken = is_overtaken(tx, connector, notice);
+    if (!overtaken) return overtaken.error();
+    if (*overtaken) return NoticeOutcome{.verdict = NoticeVerdict::move_not_allowed};
+    return apply_notice(tx, shop, connector, notice);
+}
+
 // What came too early is compared again, until a round changes nothing.
 Result<void> compare_again(Transaction& tx,
                            const Workshop& shop,
@@ -47,7 +58,7 @@ Result<void> compare_again(Transaction& tx,
         if (!early) return early.error();
         for (NotificationRow& row : *early) {
             if (is_older(row.notice, applied.notice)) continue;
-            const Result<NoticeOutcome> outcome = apply_notice(tx, shop, row.connector, row.notice);
+            const Result<NoticeOutcome> outcome = compare(tx, shop, row.connector, row.notice);
             if (!outcome) return outcome.error();
             if (outcome->verdict != NoticeVerdict::applied) continue;
             row.verdict = outcome->verdict;
@@ -87,7 +98,7 @@ Result<void> take_in_one(Transaction& tx,
         find_notification(tx, message.connector, notice.id);
     if (!known) return known.error();
     if (*known) return take_in_again(tx, **known, notice, intake);
-    const Result<NoticeOutcome> outcome = apply_notice(tx, shop, message.connector, notice);
+    const Result<NoticeOutcome> outcome = compare(tx, shop, message.connector, notice);
     if (!outcome) return outcome.error();
     count(intake, *outcome);
     const NotificationRow row{.connector = message.connector,

@@ -187,6 +187,20 @@ Result<void> set_verdict(Transaction& tx, const NotificationRow& row) {
         {to_string(row.verdict), row.payment, row.connector, row.notice.id});
 }
 
+Result<bool> is_overtaken(Transaction& tx,
+                          const std::string& connector,
+                          const connectors::Notice& notice) {
+    if (!notice.happened || notice.case_id.empty()) return false;
+    bool found = false;
+    const Result<void> read = tx.query(
+        "SELECT 1 FROM notifications WHERE connector = $1 AND reference = $2 AND "
+        "case_id = $3 AND verdict = 'applied' AND happened_us > $4 LIMIT 1",
+        {connector, notice.reference, notice.case_id, *notice.happened},
+        [&found](const Row&) { found = true; });
+    if (!read) return read.error();
+    return found;
+}
+
 Result<std::vector<NotificationRow>> early_notifications(Transaction& tx,
                                                          const std::string& connector,
                                                          const std::string& reference) {

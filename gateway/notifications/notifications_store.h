@@ -69,6 +69,11 @@ struct NotificationRow {
                                         const std::string& id);
 [[nodiscard]] Result<void> set_verdict(ledger::Transaction& tx, const NotificationRow& row);
 
+/// Whether something that happened after `notice` to the same case was applied already.
+[[nodiscard]] Result<bool> is_overtaken(ledger::Transaction& tx,
+                                        const std::string& connector,
+                                        const connectors::Notice& notice);
+
 /// Those about an operation that were not believed and may have come too early, oldest first.
 [[nodiscard]] Result<std::vector<NotificationRow>> early_notifications(
     ledger::Transaction& tx, const std::string& connector, const std::string& reference);

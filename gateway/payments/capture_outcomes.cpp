@@ -41,6 +41,10 @@ Result<Step> capture_refused(OutcomeCase& c, Capture capture) {
     const Result<bool> released = release_rest(c);
     if (!released) return released.error();
     move_by_amounts(c, true);
+    // While its payment was processing the authorisation had no end.
+    const Result<OperationRow> authorisation = authorising_operation(c.tx, c.payment.id);
+    if (!authorisation) return authorisation.error();
+    if (!c.payment.expires_at) restore_expiry(c, *authorisation);
     Problem problem = make_problem(
         "capture_declined",
         "The provider refused the capture: " + std::string(to_string(c.outcome->decline)) + ".");
@@ -70,6 +74,11 @@ Result<Step> after_capture(OutcomeCase& c) {
     if (!c.outcome || !says_what_became_of_it(*c.outcome)) {
         const Result<void> kept = keep_trying(c);
         if (!kept) return kept.error();
+        return tell_capture(c, *capture);
+    }
+    if (is_about_another_amount(c)) {
+        const Result<void> disbelieved = disbelieve(c);
+        if (!disbelieved) return disbelieved.error();
         return tell_capture(c, *capture);
     }
     const Result<void> cleared = clear_doubt(c, c.row);

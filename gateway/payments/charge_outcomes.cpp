@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/confirmation.h"
 #include "gateway/payments/earnings.h"
+#include "gateway/payments/intent_case.h"
 #include "gateway/payments/intents.h"
 #include "gateway/payments/operation_builder.h"
 #include "gateway/payments/operations_store.h"
@@ -41,6 +42,20 @@ Result<Step> refuse_partial_approval(OutcomeCase& c) {
     return fail_payment(c, std::move(problem));
 }
 
+// Its payment has failed already and the reversal was refused: a person ends the doubt alone.
+Result<Step> end_partial_approval(OutcomeCase& c) {
+    if (c.outcome->approved) {
+        return Error(ErrorCode::conflict,
+                     "the payment has failed: what the provider took is to be given back there");
+    }
+    const Result<void> cleared = clear_doubt(c, c.row);
+    if (!cleared) return cleared.error();
+    close(c, OperationEvent::declined);
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return tell_payment(c);
+}
+
 Result<Step> after_sale_approved(OutcomeCase& c) {
     Capture capture{.amount = c.row.amount};
     capture.id = c.shop.ids.next();
@@ -64,24 +79,23 @@ Result<Step> after_sale_approved(OutcomeCase& c) {
 }
 
 Result<Step> after_authorise_approved(OutcomeCase& c) {
-    const ConnectorEntry* const entry = c.shop.connectors.find(c.row.connector);
-    const bool bounded =
-        entry != nullptr && entry->connector->capability().authorisation_valid.count() > 0;
-    if (bounded) {
-        c.payment.expires_at = c.now() + entry->connector->capability().authorisation_valid;
-    }
+    restore_expiry(c, c.row);
     if (!c.payment.capture_automatic) {
         move(c, PaymentEvent::authorised);
         const Result<void> stored = store(c);
         if (!stored) return stored.error();
         return tell_payment(c);
     }
-    const Result<void> stored = store(c);
+    // The payment's own row is stored once, by what starts the capture.
+    const Result<void> stored = store_operation(c);
     if (!stored) return stored.error();
-    const Result<StartedCapture> started = start_capture(
-        c.records, c.payment, {.id = std::nullopt, .amount = std::nullopt, .final_capture = true});
+    const Result<StartedCapture> started =
+        start_capture_of(c.records,
+                         c.payment,
+                         c.row,
+                         {.id = std::nullopt, .amount = std::nullopt, .final_capture = true});
     if (!started) return started.error();
-    Result<Send> send = make_send(c.tx, c.shop, c.payment, started->operation);
+    Result<Send> send = make_send_about(c.tx, c.shop, c.payment, started->operation, c.row);
     if (!send) return send.error();
     return Step{.send = *std::move(send), .reply = std::nullopt};
 }
@@ -140,7 +154,8 @@ Result<std::optional<Step>> try_elsewhere(OutcomeCase& c) {
 }  // namespace
 
 Result<Step> after_charge(OutcomeCase& c) {
-    if (c.unsent()) {
+    // A notice may have named the charge meanwhile, with another amount: then it has arrived.
+    if (c.unsent() && !c.row.in_doubt) {
         close(c, OperationEvent::not_sent);
         Result<std::optional<Step>> elsewhere = try_elsewhere(c);
         if (!elsewhere) return elsewhere.error();
@@ -157,6 +172,7 @@ Result<Step> after_charge(OutcomeCase& c) {
         c.shop.cvcs.forget(c.payment.token);
         if (c.outcome->approved) return refuse_partial_approval(c);
     }
+    if (c.payment.status == PaymentStatus::failed) return end_partial_approval(c);
     const Result<void> cleared = clear_doubt(c, c.row);
     if (!cleared) return cleared.error();
     if (!c.outcome->approved) {

@@ -3,6 +3,7 @@
 
 #include "fx/quote.h"
 #include "fx/quotes_store.h"
+#include "gateway/customers/customers_store.h"
 #include "gateway/merchants/merchants_store.h"
 #include "gateway/payments/routing.h"
 #include "gateway/vault/tokens_store.h"
@@ -96,12 +97,17 @@ Result<Checked> find_route(Records& records,
                            const Payment& payment,
                            const std::vector<std::string>& tried) {
     const Workshop& shop = records.shop();
+    const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
+    const Result<std::string> country =
+        country_of_customer(records.tx(), payment.customer.value_or(""), scope);
+    if (!country) return country.error();
     const RouteDecision decision = choose(shop.connectors.rules(),
                                           shop.connectors,
                                           shop.connectors.health(),
                                           {.payment = payment.id,
                                            .method = payment.method,
                                            .amount = payment.amount,
+                                           .country = *country,
                                            .merchant = to_text("mer", payment.merchant),
                                            .livemode = payment.livemode,
                                            .now = shop.clock.now(),
@@ -118,7 +124,6 @@ Result<Checked> find_route(Records& records,
                                     "No connector takes " + payment.method + " in " +
                                         std::string(payment.amount.currency().code()) + "."));
     }
-    const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
     const Result<ChargeableCard> card =
         chargeable_card(records.tx(), shop.vault, payment.token, scope);
     if (!card) return card.error();

@@ -263,6 +263,8 @@ Result<Step> after_dispute_word(OutcomeCase& c) {
         if (!stored) return stored.error();
         return tell_dispute(c, *dispute);
     }
+    const Result<void> cleared = clear_doubt(c, c.row);
+    if (!cleared) return cleared.error();
     if (!c.outcome->approved) return dispute_declined(c, *dispute);
     close(c, OperationEvent::approved);
     dispute->acting.clear();

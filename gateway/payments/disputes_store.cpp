@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/disputes_store.h"
 
+#include "gateway/payments/operator_store.h"
 #include "gateway/payments/pages_store.h"
 
 #include <span>
@@ -147,6 +148,16 @@ Result<Listed<Dispute>> list_disputes(Transaction& tx, Scope scope, const Page& 
                           "dispute_id",
                           page);
     return query.run<Dispute>(tx, scope.merchant, scope.livemode, read_dispute);
+}
+
+Result<std::vector<Dispute>> newest_disputes(Transaction& tx, int limit) {
+    std::vector<Dispute> newest;
+    const Result<void> read = tx.query(
+        "SELECT " CAUSEWAY_DISPUTE_COLUMNS " FROM disputes ORDER BY dispute_id DESC LIMIT $1",
+        {limit},
+        [&newest](const Row& row) { newest.push_back(read_dispute(row)); });
+    if (!read) return read.error();
+    return newest;
 }
 
 Result<void> insert_evidence(Transaction& tx, const EvidenceRow& row) {

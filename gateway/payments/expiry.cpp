@@ -20,7 +20,9 @@ Result<void> expire_authorisation(Records& records, Payment& payment) {
         payment.expires_at.reset();
         return records.save(payment);
     }
-    if (payment.capturing > 0 || payment.increasing > 0) {
+    // One that nobody can send to now must not stand before all others.
+    const bool is_reachable = records.shop().connectors.find(payment.connector) != nullptr;
+    if (!is_reachable || payment.capturing > 0 || payment.increasing > 0) {
         payment.expires_at = now + kLater;
         return records.save(payment);
     }

@@ -94,13 +94,18 @@ Result<Step> increase_payment(Transaction& tx,
 }
 
 Result<Step> after_increment(OutcomeCase& c) {
-    if (c.unsent()) {
+    if (c.unsent() && !c.row.in_doubt) {
         c.payment.increasing -= c.row.amount.minor_units();
         close(c, OperationEvent::not_sent);
         const Result<void> stored = store(c);
         if (!stored) return stored.error();
         return tell_problem(
             c, make_problem("provider_unavailable", "The provider cannot be reached."));
+    }
+    if (is_about_another_amount(c)) {
+        const Result<void> disbelieved = disbelieve(c);
+        if (!disbelieved) return disbelieved.error();
+        return tell_payment(c);
     }
     if (!c.outcome) {
         const Result<void> doubted = doubt(c, connectors::ReversalReason::no_answer);

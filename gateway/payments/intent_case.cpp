@@ -8,7 +8,8 @@ using ledger::Transaction;
 Result<Step> send_now(Records& records, const Payment& payment, const NewOperation& wanted) {
     const Result<OperationRow> row = open_operation(records, payment, wanted);
     if (!row) return row.error();
-    Result<Send> send = make_send(records.tx(), records.shop(), payment, *row);
+    Result<Send> send =
+        make_send_about(records.tx(), records.shop(), payment, *row, wanted.original);
     if (!send) return send.error();
     const Result<void> told = records.finish(payment.id);
     if (!told) return told.error();

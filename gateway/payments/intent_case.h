@@ -3,6 +3,7 @@
 // What the intents share: refusals that name the payment, and the sending of what they reserved.
 #pragma once
 
+#include "gateway/payments/intents.h"
 #include "gateway/payments/operation_builder.h"
 #include "gateway/payments/records.h"
 #include "gateway/payments/steps.h"
@@ -27,5 +28,12 @@ namespace causeway::gateway {
                                        const Caller& caller,
                                        const Payment& payment,
                                        const std::string& what);
+
+/// Reserves `amount` and opens the capture operation; the outcome step of an authorisation calls
+/// it too. Changes and stores `payment`. `authorised` is the charge as it is stored.
+[[nodiscard]] Result<StartedCapture> start_capture_of(Records& records,
+                                                      Payment& payment,
+                                                      const OperationRow& authorised,
+                                                      const CreateCapture& wanted);
 
 }  // namespace causeway::gateway

@@ -145,12 +145,11 @@ Result<Step> confirm_payment(Transaction& tx,
     return confirm_and_send(tx, shop, caller, *std::move(payment), true);
 }
 
-Result<StartedCapture> start_capture(Records& records,
-                                     Payment& payment,
-                                     const CreateCapture& wanted) {
+Result<StartedCapture> start_capture_of(Records& records,
+                                        Payment& payment,
+                                        const OperationRow& authorised,
+                                        const CreateCapture& wanted) {
     const Workshop& shop = records.shop();
-    const Result<OperationRow> authorised = authorising_operation(records.tx(), payment.id);
-    if (!authorised) return authorised.error();
     const std::int64_t amount = wanted.amount.value_or(payment.capturable());
     Capture capture{.amount = Money(amount, payment.amount.currency())};
     capture.id = wanted.id ? *wanted.id : shop.ids.next();
@@ -170,7 +169,7 @@ Result<StartedCapture> start_capture(Records& records,
                                               {.kind = OperationKind::capture,
                                                .amount = capture.amount,
                                                .subject = to_text("cap", capture.id),
-                                               .original = *authorised});
+                                               .original = authorised});
     if (!row) return row.error();
     return StartedCapture{.capture = capture, .operation = *std::move(row)};
 }
@@ -204,9 +203,11 @@ Result<Step> capture_payment(Transaction& tx,
                                           " minor units can be captured."));
     }
     Records records(tx, shop, &caller);
-    const Result<StartedCapture> started = start_capture(records, *payment, named);
+    const Result<OperationRow> charge = authorising_operation(tx, payment->id);
+    if (!charge) return charge.error();
+    const Result<StartedCapture> started = start_capture_of(records, *payment, *charge, named);
     if (!started) return started.error();
-    Result<Send> send = make_send(tx, shop, *payment, started->operation);
+    Result<Send> send = make_send_about(tx, shop, *payment, started->operation, *charge);
     if (!send) return send.error();
     const Result<void> told = records.finish(payment->id);
     if (!told) return told.error();

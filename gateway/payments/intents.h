@@ -80,14 +80,9 @@ struct CreateRefund {
                                          const Caller& caller,
                                          const CreateRefund& wanted);
 
-/// Reserves `amount` and opens the capture operation; the outcome step of an authorisation calls
-/// it too. Changes and stores `payment`.
 struct StartedCapture {
     Capture capture;
     OperationRow operation;
 };
-[[nodiscard]] Result<StartedCapture> start_capture(Records& records,
-                                                   Payment& payment,
-                                                   const CreateCapture& wanted);
 
 }  // namespace causeway::gateway

@@ -106,7 +106,13 @@ Result<NoticeVerdict> suspend_mismatch(NoticeCase& c, NoticeVerdict verdict) {
 Result<NoticeVerdict> apply_opened(NoticeCase& c) {
     const Result<std::optional<Dispute>> known = find_dispute(c.tx, c.connector, c.notice.case_id);
     if (!known) return known.error();
-    if (*known) return NoticeVerdict::duplicate;
+    if (*known) {
+        const bool ours = (*known)->payment == c.payment.id;
+        if (!ours) return disbelieve(c, NoticeVerdict::unknown_reference);
+        const bool same = !c.notice.amount || *c.notice.amount == (*known)->amount;
+        return same ? Result<NoticeVerdict>(NoticeVerdict::duplicate)
+                    : disbelieve(c, NoticeVerdict::amount_mismatch);
+    }
     if (c.notice.case_id.empty() || c.payment.captured == 0) {
         return disbelieve(c, NoticeVerdict::move_not_allowed);
     }

@@ -97,7 +97,15 @@ Result<Send> make_send(Transaction& tx,
                        const OperationRow& row) {
     const Result<std::optional<OperationRow>> original = load_original(tx, row);
     if (!original) return original.error();
-    Send send{.row = row, .operation = describe(row, *original)};
+    return make_send_about(tx, shop, payment, row, *original);
+}
+
+Result<Send> make_send_about(Transaction& tx,
+                             const Workshop& shop,
+                             const Payment& payment,
+                             const OperationRow& row,
+                             const std::optional<OperationRow>& original) {
+    Send send{.row = row, .operation = describe(row, original)};
     if (row.kind == OperationKind::represent || row.kind == OperationKind::concede) {
         Result<connectors::DisputeOperation> told = dispute_operation(tx, shop, row);
         if (!told) return told.error();

@@ -36,6 +36,13 @@ struct NewOperation {
                                      const Payment& payment,
                                      const OperationRow& row);
 
+/// The same for who has the operation at hand that `row` is about, as it is stored.
+[[nodiscard]] Result<Send> make_send_about(ledger::Transaction& tx,
+                                           const Workshop& shop,
+                                           const Payment& payment,
+                                           const OperationRow& row,
+                                           const std::optional<OperationRow>& original);
+
 /// How the provider's statement will name the operation.
 [[nodiscard]] Result<connectors::StatementKey> statement_key_of(ledger::Transaction& tx,
                                                                 const Workshop& shop,

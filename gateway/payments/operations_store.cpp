@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/operations_store.h"
 
+#include "gateway/payments/operator_store.h"
+
 namespace causeway::gateway {
 namespace {
 
@@ -169,6 +171,17 @@ Result<std::vector<OperationRow>> charges_of(Transaction& tx, const Uuid& paymen
     return charges;
 }
 
+Result<std::vector<OperationRow>> operations_of_payment(Transaction& tx, const Uuid& payment) {
+    std::vector<OperationRow> all;
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
+                 " FROM operations WHERE payment_id = $1 ORDER BY operation_id",
+                 {payment},
+                 [&all](const Row& row) { all.push_back(read_operation(row)); });
+    if (!read) return read.error();
+    return all;
+}
+
 Result<std::optional<OperationRow>> find_by_reference(Transaction& tx,
                                                       const std::string& connector,
                                                       const std::string& reference) {
@@ -187,7 +200,8 @@ Result<std::vector<OperationRow>> open_reversals_of(Transaction& tx, const Uuid&
     const Result<void> read = tx.query(
         "SELECT " CAUSEWAY_OPERATION_COLUMNS
         " FROM operations WHERE payment_id = (SELECT payment_id FROM operations WHERE "
-        "operation_id = $1) AND original_id = $1 AND kind = 'reverse' AND next_try_us IS NOT NULL",
+        "operation_id = $1) AND original_id = $1 AND kind = 'reverse' AND next_try_us IS NOT NULL "
+        "/*locked*/",
         {original},
         [&open](const Row& row) { open.push_back(read_operation(row)); });
     if (!read) return read.error();
@@ -200,6 +214,21 @@ Result<std::vector<OperationRow>> operations_in_doubt(Transaction& tx, int limit
         tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
                  " FROM operations WHERE in_doubt = 1 ORDER BY operation_id LIMIT $1",
                  {limit},
+                 [&doubtful](const Row& row) { doubtful.push_back(read_operation(row)); });
+    if (!read) return read.error();
+    return doubtful;
+}
+
+Result<std::vector<OperationRow>> doubtful_of_merchant(Transaction& tx,
+                                                       const Uuid& merchant,
+                                                       int limit) {
+    std::vector<OperationRow> doubtful;
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
+                 " FROM operations WHERE in_doubt = 1 AND EXISTS (SELECT 1 FROM payments p WHERE "
+                 "p.payment_id = operations.payment_id AND p.merchant_id = $1) "
+                 "ORDER BY operation_id LIMIT $2",
+                 {merchant, limit},
                  [&doubtful](const Row& row) { doubtful.push_back(read_operation(row)); });
     if (!read) return read.error();
     return doubtful;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/outcome_case.h"
 
+#include "gateway/log.h"
 #include "gateway/payments/earnings.h"
 #include "gateway/payments/operation_builder.h"
 #include "gateway/payments/operations_store.h"
@@ -24,6 +25,13 @@ int success_status(const OutcomeCase& c) {
                    c.caller->idempotency->endpoint == "POST /v1/payments"
                ? 201
                : 200;
+}
+
+void touch(OutcomeCase& c) {
+    const bool open = c.payment.status == PaymentStatus::requires_capture ||
+                      c.payment.status == PaymentStatus::partially_captured;
+    if (!open) c.payment.expires_at.reset();
+    c.payment.updated_at = c.now();
 }
 
 }  // namespace
@@ -66,12 +74,15 @@ void move_by_amounts(OutcomeCase& c, bool refused) {
 
 Result<void> store(OutcomeCase& c) {
     if (c.wrong) return *c.wrong;
-    const bool open = c.payment.status == PaymentStatus::requires_capture ||
-                      c.payment.status == PaymentStatus::partially_captured;
-    if (!open) c.payment.expires_at.reset();
-    c.payment.updated_at = c.now();
+    touch(c);
     const Result<void> payment = c.records.save(c.payment);
     if (!payment) return payment.error();
+    return c.records.save(c.row);
+}
+
+Result<void> store_operation(OutcomeCase& c) {
+    if (c.wrong) return *c.wrong;
+    touch(c);
     return c.records.save(c.row);
 }
 
@@ -115,11 +126,13 @@ Result<void> doubt(OutcomeCase& c, ReversalReason reason) {
     if (entry == nullptr || entry->connector->inquiry() == nullptr) {
         return doubt_and_reverse(c, reason);
     }
-    close(c, OperationEvent::no_answer);
+    // Others may have doubted it meanwhile, and ask already.
+    if (c.row.state != OperationState::unknown) close(c, OperationEvent::no_answer);
     c.row.next_try = c.now() + retry_after(c.row.tries);
     const Result<void> suspended = suspend(c, c.row);
     if (!suspended) return suspended.error();
-    if (c.payment.status.allows(PaymentEvent::outcome_unknown)) {
+    const bool known = c.row.state.taken().empty();
+    if (!known && c.payment.status.allows(PaymentEvent::outcome_unknown)) {
         move(c, PaymentEvent::outcome_unknown);
     }
     return store(c);
@@ -143,6 +156,30 @@ Result<void> doubt_and_reverse(OutcomeCase& c, ReversalReason reason) {
                                                           .leased = false});
     if (!reversal) return reversal.error();
     return store(c);
+}
+
+bool is_about_another_amount(const OutcomeCase& c) {
+    if (!c.outcome || !c.outcome->approved || !c.outcome->approved_amount) return false;
+    const ledger::Money& told = *c.outcome->approved_amount;
+    return told.currency() != c.row.amount.currency() || told.minor_units() <= 0 ||
+           told.minor_units() > c.row.amount.minor_units();
+}
+
+Result<void> disbelieve(OutcomeCase& c) {
+    close(c, OperationEvent::partly_approved);
+    const Result<void> suspended = suspend(c, c.row);
+    if (!suspended) return suspended.error();
+    const std::string id = to_text("op", c.row.id);
+    c.records.note("doubt", id, "disbelieved", c.outcome->approved_amount->to_string());
+    log(LogLevel::error, "answer_disbelieved", {{"operation", id}});
+    return store(c);
+}
+
+void restore_expiry(OutcomeCase& c, const OperationRow& authorisation) {
+    const ConnectorEntry* const entry = c.shop.connectors.find(authorisation.connector);
+    if (entry == nullptr || entry->connector->capability().authorisation_valid.count() == 0) return;
+    c.payment.expires_at = authorisation.answered_at.value_or(authorisation.created_at) +
+                           entry->connector->capability().authorisation_valid;
 }
 
 Result<void> keep_trying(OutcomeCase& c) {

@@ -47,6 +47,8 @@ struct OutcomeCase {
 
 /// Writes the payment and the operation back.
 [[nodiscard]] Result<void> store(OutcomeCase& c);
+/// The same for the operation alone, by who stores the payment later in the same step.
+[[nodiscard]] Result<void> store_operation(OutcomeCase& c);
 
 /// Moves the payment.
 void move(OutcomeCase& c, PaymentEvent event);
@@ -66,6 +68,15 @@ void close(OutcomeCase& c, OperationEvent event);
 /// Puts an operation's amount into suspense, or takes it out; no effect when it stands so already.
 [[nodiscard]] Result<void> suspend(OutcomeCase& c, OperationRow& row);
 [[nodiscard]] Result<void> clear_doubt(OutcomeCase& c, OperationRow& row);
+
+/// Whether the word is about another currency than was asked for, or about more, or nothing.
+[[nodiscard]] bool is_about_another_amount(const OutcomeCase& c);
+/// Believes no such word: the amount stands in suspense and the reservation stays taken until a
+/// person has looked.
+[[nodiscard]] Result<void> disbelieve(OutcomeCase& c);
+
+/// The authorisation stands after all: it ends when it would have.
+void restore_expiry(OutcomeCase& c, const OperationRow& authorisation);
 
 /// The provider may not refuse this operation, so it is sent until there is a word.
 [[nodiscard]] Result<void> keep_trying(OutcomeCase& c);

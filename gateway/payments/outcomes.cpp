@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/outcomes.h"
 
+#include "gateway/payments/disputes_store.h"
 #include "gateway/payments/operation_builder.h"
 #include "gateway/payments/operations_store.h"
 #include "gateway/payments/outcome_case.h"
@@ -196,6 +197,11 @@ Result<void> answer_abandoned(Transaction& tx, const Abandoned& request) {
         const Result<Capture> capture = load_capture(tx, *id);
         if (!capture) return not_there(capture.error());
         return finish(tx, request.key, 201, render_capture(*capture, request.key.scope.livemode));
+    }
+    if (const Result<Uuid> id = parse_id("dp", request.resource)) {
+        const Result<Dispute> dispute = load_dispute(tx, *id, request.key.scope);
+        if (!dispute) return not_there(dispute.error());
+        return finish(tx, request.key, 200, render_dispute(*dispute));
     }
     const Result<Uuid> id = parse_id("pay", request.resource);
     if (!id) return release(tx, request.key);

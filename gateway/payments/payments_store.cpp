@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/payments_store.h"
 
+#include "gateway/payments/operator_store.h"
 #include "gateway/payments/pages_store.h"
 
 #include <algorithm>
@@ -214,6 +215,16 @@ Result<Listed<Payment>> list_payments(Transaction& tx, Scope scope, const Page& 
     return query.run<Payment>(tx, scope.merchant, scope.livemode, read_payment);
 }
 
+Result<std::vector<Payment>> newest_payments(Transaction& tx, int limit) {
+    std::vector<Payment> newest;
+    const Result<void> read = tx.query(
+        "SELECT " CAUSEWAY_PAYMENT_COLUMNS " FROM payments ORDER BY payment_id DESC LIMIT $1",
+        {limit},
+        [&newest](const Row& row) { newest.push_back(read_payment(row)); });
+    if (!read) return read.error();
+    return newest;
+}
+
 Result<std::vector<Payment>> expired_payments(Transaction& tx, Timestamp now, int limit) {
     std::vector<Payment> expired;
     const Result<void> read =
@@ -322,6 +333,27 @@ Result<Listed<Refund>> list_refunds(Transaction& tx, Scope scope, const Page& pa
                           "refund_id",
                           page);
     return query.run<Refund>(tx, scope.merchant, scope.livemode, read_refund);
+}
+
+Result<std::vector<Refund>> newest_refunds(Transaction& tx, int limit) {
+    std::vector<Refund> newest;
+    const Result<void> read = tx.query(
+        "SELECT " + std::string(kRefundColumns) + " FROM refunds ORDER BY refund_id DESC LIMIT $1",
+        {limit},
+        [&](const Row& row) { newest.push_back(read_refund(row)); });
+    if (!read) return read.error();
+    return newest;
+}
+
+Result<std::vector<Refund>> refunds_of_payment(Transaction& tx, const Uuid& payment) {
+    std::vector<Refund> refunds;
+    const Result<void> read =
+        tx.query("SELECT " + std::string(kRefundColumns) +
+                     " FROM refunds WHERE payment_id = $1 ORDER BY refund_id",
+                 {payment},
+                 [&refunds](const Row& row) { refunds.push_back(read_refund(row)); });
+    if (!read) return read.error();
+    return refunds;
 }
 
 }  // namespace causeway::gateway

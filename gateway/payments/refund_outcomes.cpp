@@ -27,7 +27,7 @@ Result<void> fail_refund(OutcomeCase& c, Refund& refund, std::string_view code) 
 Result<Step> after_refund(OutcomeCase& c) {
     Result<Refund> refund = refund_of(c.tx, c.row);
     if (!refund) return refund.error();
-    if (c.unsent()) {
+    if (c.unsent() && !c.row.in_doubt) {
         // Nothing left us, so the same reference may go out later, as if for the first time.
         const Result<void> moved = c.row.state.apply(OperationEvent::not_sent);
         if (!moved) return moved.error();
@@ -40,6 +40,11 @@ Result<Step> after_refund(OutcomeCase& c) {
     if (!c.outcome) {
         const Result<void> doubted = doubt(c, ReversalReason::no_answer);
         if (!doubted) return doubted.error();
+        return tell(c, 201, render_refund(*refund));
+    }
+    if (is_about_another_amount(c)) {
+        const Result<void> disbelieved = disbelieve(c);
+        if (!disbelieved) return disbelieved.error();
         return tell(c, 201, render_refund(*refund));
     }
     const Result<void> cleared = clear_doubt(c, c.row);

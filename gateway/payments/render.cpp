@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/render.h"
 
+#include "gateway/json_writer.h"
+
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -41,17 +43,40 @@ json::object head(std::string_view prefix,
     return members;
 }
 
-json::value method_of(const Payment& payment) {
-    if (payment.method.empty()) return nullptr;
-    json::object card;
-    card["brand"] = payment.card.brand;
-    card["last4"] = payment.card.last4;
-    card["exp_month"] = payment.card.exp_month;
-    card["exp_year"] = payment.card.exp_year;
-    json::object method;
-    method["type"] = payment.method;
-    method["card"] = std::move(card);
-    return method;
+// The same as stored_json(), into a text. Most have no metadata: nothing to read then.
+void write_stored(JsonWriter& out, const std::string& text) {
+    if (text.empty()) return out.null();
+    if (text == "{}") return out.raw(text);
+    out.raw(json::serialize(stored_json(text)));
+}
+
+struct Head {
+    std::string_view prefix;
+    const Uuid& id;
+    std::string_view object;
+    Timestamp created_at;
+    bool livemode;
+};
+
+void begin(JsonWriter& out, const Head& head) {
+    out.begin_object();
+    out.name("id").id(head.prefix, head.id);
+    out.name("object").text(head.object);
+    out.name("created_at").text(to_rfc3339(head.created_at));
+    out.name("livemode").boolean(head.livemode);
+}
+
+void write_method(JsonWriter& out, const Payment& payment) {
+    if (payment.method.empty()) return out.null();
+    out.begin_object();
+    out.name("type").text(payment.method);
+    out.name("card").begin_object();
+    out.name("brand").text(payment.card.brand);
+    out.name("last4").text(payment.card.last4);
+    out.name("exp_month").number(payment.card.exp_month);
+    out.name("exp_year").number(payment.card.exp_year);
+    out.end_object();
+    out.end_object();
 }
 
 std::string_view category_of(std::string_view type) {
@@ -61,38 +86,42 @@ std::string_view category_of(std::string_view type) {
 }  // namespace
 
 std::string render_payment(const Payment& p) {
-    json::object members = head("pay", p.id, "payment", p.created_at, p.livemode);
-    members["merchant"] = to_text("mer", p.merchant);
-    members["amount"] = p.amount.minor_units();
-    members["currency"] = p.amount.currency().code();
-    members["amount_capturable"] = p.capturable();
-    members["amount_captured"] = p.captured;
-    members["amount_refunded"] = p.refunded;
-    members["status"] = to_string(p.status.get());
-    members["capture_method"] = p.capture_automatic ? "automatic" : "manual";
-    members["payment_method"] = method_of(p);
-    members["connector"] = p.connector.empty() ? json::value(nullptr) : json::value(p.connector);
-    members["customer"] = or_null(p.customer);
-    members["fx_quote"] = or_null("fxq", p.quote);
-    members["reference"] = or_null(p.reference);
-    members["description"] = or_null(p.description);
-    members["statement_descriptor"] = or_null(p.statement_descriptor);
-    members["next_action"] = nullptr;
-    members["last_error"] = stored_json(p.last_error);
-    members["return_url"] = or_null(p.return_url);
-    members["metadata"] = stored_json(p.metadata);
-    return json::serialize(members);
+    JsonWriter out(1024);
+    begin(out, {"pay", p.id, "payment", p.created_at, p.livemode});
+    out.name("merchant").id("mer", p.merchant);
+    out.name("amount").number(p.amount.minor_units());
+    out.name("currency").text(p.amount.currency().code());
+    out.name("amount_capturable").number(p.capturable());
+    out.name("amount_captured").number(p.captured);
+    out.name("amount_refunded").number(p.refunded);
+    out.name("status").text(to_string(p.status.get()));
+    out.name("capture_method").text(p.capture_automatic ? "automatic" : "manual");
+    write_method(out.name("payment_method"), p);
+    out.name("connector").text_or_null(std::string_view(p.connector));
+    out.name("customer").text_or_null(p.customer);
+    out.name("fx_quote").id_or_null("fxq", p.quote);
+    out.name("reference").text_or_null(p.reference);
+    out.name("description").text_or_null(p.description);
+    out.name("statement_descriptor").text_or_null(p.statement_descriptor);
+    out.name("next_action").null();
+    write_stored(out.name("last_error"), p.last_error);
+    out.name("return_url").text_or_null(p.return_url);
+    write_stored(out.name("metadata"), p.metadata);
+    out.end_object();
+    return out.take();
 }
 
 std::string render_capture(const Capture& c, bool livemode) {
-    json::object members = head("cap", c.id, "capture", c.created_at, livemode);
-    members["payment"] = to_text("pay", c.payment);
-    members["amount"] = c.amount.minor_units();
-    members["currency"] = c.amount.currency().code();
-    members["final"] = c.final_capture;
-    members["status"] = to_string(c.status.get());
-    members["balance_transaction"] = or_null("txn", c.balance_transaction);
-    return json::serialize(members);
+    JsonWriter out;
+    begin(out, {"cap", c.id, "capture", c.created_at, livemode});
+    out.name("payment").id("pay", c.payment);
+    out.name("amount").number(c.amount.minor_units());
+    out.name("currency").text(c.amount.currency().code());
+    out.name("final").boolean(c.final_capture);
+    out.name("status").text(to_string(c.status.get()));
+    out.name("balance_transaction").id_or_null("txn", c.balance_transaction);
+    out.end_object();
+    return out.take();
 }
 
 std::string render_refund(const Refund& r) {

@@ -44,11 +44,12 @@ Result<void> undo_original(OutcomeCase& c, OperationRow original) {
     return end_cancelling_refund(c, PartEvent::succeeded, {});
 }
 
-Result<Step> cancel_refused(OutcomeCase& c) {
+Result<Step> cancel_refused(OutcomeCase& c, const OperationRow& authorisation) {
     close(c, OperationEvent::declined);
     // An authorisation that expired is gone for us, whatever the provider makes of it.
     if (c.payment.status == PaymentStatus::processing) {
         c.payment.capture_closed = false;
+        restore_expiry(c, authorisation);
         move(c, PaymentEvent::cancel_refused);
     }
     const std::string_view why = to_string(c.outcome->decline);
@@ -86,12 +87,14 @@ Result<Step> after_reverse(OutcomeCase& c) {
         if (!stored) return stored.error();
         return tell_cancelling_refund(c);
     }
+    const Result<void> cleared = clear_doubt(c, c.row);
+    if (!cleared) return cleared.error();
     if (!c.row.original) return Error(ErrorCode::integrity, "a reversal names what it reverses");
     Result<OperationRow> original = load_operation(c.tx, *c.row.original);
     if (!original) return original.error();
     const bool gone = c.outcome->approved || c.outcome->decline == Decline::original_not_found;
     const bool by_merchant = original->state == OperationState::approved;
-    if (!gone) return by_merchant ? cancel_refused(c) : reversal_refused(c);
+    if (!gone) return by_merchant ? cancel_refused(c, *original) : reversal_refused(c);
 
     close(c, OperationEvent::approved);
     const Result<void> undone = undo_original(c, *std::move(original));
@@ -106,6 +109,8 @@ Result<Step> after_release(OutcomeCase& c) {
         c.row.next_try = c.now() + retry_after(c.row.tries);
         if (c.unsent()) --c.row.tries;
     } else {
+        const Result<void> cleared = clear_doubt(c, c.row);
+        if (!cleared) return cleared.error();
         close(c, c.outcome->approved ? OperationEvent::approved : OperationEvent::declined);
     }
     const Result<void> stored = store(c);

@@ -23,7 +23,7 @@ struct RouteRequest {
     Uuid payment;  ///< Spreads weighted choices and probes.
     std::string method;
     ledger::Money amount;
-    std::string country{};   ///< Of the buyer or the card; empty: not known.
+    std::string country{};   ///< Of the buyer; empty: not known.
     std::string merchant{};  ///< "mer_..."
     bool livemode = false;
     Timestamp now;

@@ -66,7 +66,7 @@ enum class OperationState {
 enum class OperationEvent {
     sent_again,
     approved,
-    partly_approved,  ///< Less than was asked for: it is given back.
+    partly_approved,  ///< Another amount than was asked for: given back, or for a person to see.
     declined,
     not_sent,
     no_answer,

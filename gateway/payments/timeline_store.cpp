@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/json_writer.h"
 #include "gateway/payments/pages_store.h"
 #include "gateway/payments/timeline.h"
 
@@ -16,13 +17,16 @@ using ledger::Row;
 using ledger::Transaction;
 
 // Short names: the text is stored for every step of every payment.
-json::object pack(const TimelineLine& line) {
-    json::object packed{{"k", line.kind}, {"o", line.object}, {"e", line.event}};
-    if (!line.from.empty()) packed["f"] = line.from;
-    if (!line.to.empty()) packed["t"] = line.to;
-    if (!line.detail.empty()) packed["d"] = line.detail;
-    if (line.entry) packed["j"] = to_text("je", *line.entry);
-    return packed;
+void pack(JsonWriter& out, const TimelineLine& line) {
+    out.begin_object();
+    out.name("k").text(line.kind);
+    out.name("o").text(line.object);
+    out.name("e").text(line.event);
+    if (!line.from.empty()) out.name("f").text(line.from);
+    if (!line.to.empty()) out.name("t").text(line.to);
+    if (!line.detail.empty()) out.name("d").text(line.detail);
+    if (line.entry) out.name("j").id("je", *line.entry);
+    out.end_object();
 }
 
 std::string text_of(const json::object& packed, std::string_view name) {
@@ -61,13 +65,16 @@ json::value or_null(const std::string& text) {
 }  // namespace
 
 Result<void> insert_timeline(Transaction& tx, const TimelineRow& row) {
-    json::array lines;
+    JsonWriter lines;
+    lines.begin_array();
     for (const TimelineLine& line : row.lines)
-        lines.push_back(pack(line));
+        pack(lines, line);
+    lines.end_array();
+    const std::string text = lines.take();
     return tx.defer(
         "INSERT INTO timeline (payment_id, line_id, request_id, lines, created_us) "
         "VALUES ($1, $2, $3, $4, $5)",
-        {row.payment, row.id, row.request_id, json::serialize(lines), row.at});
+        {row.payment, row.id, row.request_id, text, row.at});
 }
 
 Result<Listed<TimelineRow>> list_timeline(Transaction& tx, const Uuid& payment, const Page& page) {

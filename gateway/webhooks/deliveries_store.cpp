@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/webhooks/backlog.h"
 #include "gateway/webhooks/delivery.h"
 
 #include <boost/json/object.hpp>
@@ -115,6 +116,19 @@ std::optional<std::string> error_of(const WebhookAnswer& answer) {
 }
 
 }  // namespace
+
+Result<WebhookBacklog> webhook_backlog(Transaction& tx) {
+    WebhookBacklog backlog;
+    const Result<void> read = tx.query(
+        "SELECT COUNT(*), MIN(next_try_us) FROM webhook_deliveries WHERE next_try_us IS NOT NULL",
+        {},
+        [&backlog](const Row& row) {
+            backlog.waiting = row.integer(0);
+            backlog.oldest_due = row.maybe_moment(1);
+        });
+    if (!read) return read.error();
+    return backlog;
+}
 
 Result<std::vector<WebhookQueue>> webhook_queues(Transaction& tx) {
     std::vector<WebhookQueue> queues;

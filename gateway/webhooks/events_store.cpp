@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/api/version.h"
+#include "gateway/json_writer.h"
 #include "gateway/payments/pages_store.h"
 #include "gateway/webhooks/event.h"
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
-
 #include <algorithm>
 #include <array>
-
-namespace json = boost::json;
 
 namespace causeway::gateway {
 namespace {
@@ -42,27 +38,33 @@ constexpr std::array<std::string_view, 22> kTypes{
     "webhook_endpoint.disabled",
 };
 
-std::string quoted(std::string_view text) {
-    return json::serialize(json::string(text));
-}
-
-std::string request_of(const EventFacts& facts) {
-    if (facts.request_id.empty()) return "null";
-    const std::string key = facts.idempotency_key ? quoted(*facts.idempotency_key) : "null";
-    return R"({"id":)" + quoted(facts.request_id) + R"(,"idempotency_key":)" + key + "}";
+void write_request(JsonWriter& out, const EventFacts& facts) {
+    if (facts.request_id.empty()) return out.null();
+    out.begin_object();
+    out.name("id").text(facts.request_id);
+    out.name("idempotency_key").text_or_null(facts.idempotency_key);
+    out.end_object();
 }
 
 std::string body_of(const EventFacts& facts, const Uuid& id, Timestamp now) {
-    const std::string at = quoted(to_rfc3339(now));
-    std::string body = R"({"id":)" + quoted(to_text(kEventPrefix, id));
-    body += R"(,"object":"event","created_at":)" + at;
-    body += facts.scope.livemode ? R"(,"livemode":true)" : R"(,"livemode":false)";
-    body += R"(,"type":)" + quoted(facts.type) + R"(,"timestamp":)" + at;
-    body += R"(,"api_version":)" + quoted(kApiVersion);
-    body += R"(,"merchant":)" + quoted(to_text("mer", facts.scope.merchant));
-    body += R"(,"data":{"object":)" + facts.object;
-    if (!facts.previous.empty()) body += R"(,"previous_attributes":)" + facts.previous;
-    return body + R"(},"request":)" + request_of(facts) + "}";
+    const std::string at = to_rfc3339(now);
+    JsonWriter out(facts.object.size() + facts.previous.size() + 512);
+    out.begin_object();
+    out.name("id").id(kEventPrefix, id);
+    out.name("object").text("event");
+    out.name("created_at").text(at);
+    out.name("livemode").boolean(facts.scope.livemode);
+    out.name("type").text(facts.type);
+    out.name("timestamp").text(at);
+    out.name("api_version").text(kApiVersion);
+    out.name("merchant").id("mer", facts.scope.merchant);
+    out.name("data").begin_object();
+    out.name("object").raw(facts.object);
+    if (!facts.previous.empty()) out.name("previous_attributes").raw(facts.previous);
+    out.end_object();
+    write_request(out.name("request"), facts);
+    out.end_object();
+    return out.take();
 }
 
 // "payment.*" of "payment.succeeded", as an endpoint may subscribe to it.

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A load generator for HTTPS: keep-alive connections that each send the next request as soon as
-// the last is answered (closed loop). Prints one JSON object.
+// the last is answered (closed loop), or at a moment that was set beforehand (open loop), or that
+// stay idle after one. Prints one JSON object.
+//
+// In an open loop a request's time counts from the moment it was due: who waits for a connection
+// waits like anybody.
 //
 // Figures are of use only beside others of the same machine and the same hour.
 #include "gateway/http/message_parser.h"
@@ -35,6 +39,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <sstream>
 #include <stdexcept>
@@ -69,6 +74,8 @@ struct Options {
     double seconds = 0;
     std::size_t threads = 1;
     int pid = 0;
+    double rate = 0;
+    bool hold = false;
 };
 
 // A request cut at every "{key}", so that filling one in is a few appends. Its length is always
@@ -135,18 +142,25 @@ struct Shared {
         server = *resolver.resolve(options.host, std::to_string(options.port)).begin();
     }
 
-    // Takes one request off the budget; false when it is used up.
-    bool claim() {
-        if (options.requests > 0 && claimed++ >= options.requests) return false;
-        return options.seconds <= 0 || steady_clock::now() < end;
+    // The moment of the next request, taken off the budget; nothing when that is used up.
+    std::optional<steady_clock::time_point> claim() {
+        const std::uint64_t number = claimed++;
+        if (options.requests > 0 && number >= options.requests) return std::nullopt;
+        const auto now = steady_clock::now();
+        if (options.rate <= 0) return now < end ? std::optional(now) : std::nullopt;
+        const std::chrono::duration<double> after(static_cast<double>(number) / options.rate);
+        const auto due = begin + std::chrono::duration_cast<steady_clock::duration>(after);
+        return due < end ? std::optional(due) : std::nullopt;
     }
 
     const Options& options;
     const Template request;
     asio::ssl::context tls;
     tcp::endpoint server;
+    steady_clock::time_point begin;
     steady_clock::time_point end = steady_clock::time_point::max();
     std::atomic<std::uint64_t> claimed = 0;
+    std::atomic<std::size_t> held = 0;
 };
 
 // What one thread saw; nobody else writes to it.
@@ -169,13 +183,14 @@ asio::awaitable<bool> open(Stream& stream, const Shared& shared) {
     co_return !untrusted;
 }
 
-// One request and its answer. Returns false when the connection was lost before it came.
+// One request, due at `begin`, and its answer. Returns false when the connection was lost before it
+// came.
 asio::awaitable<bool> ask(Stream& stream,
                           const Shared& shared,
                           causeway::gateway::ResponseParser& parser,
-                          Tally& tally) {
+                          Tally& tally,
+                          steady_clock::time_point begin) {
     const std::string request = shared.request.next();
-    const auto begin = steady_clock::now();
     const auto [lost, sent] = co_await asio::async_write(stream, asio::buffer(request), kAsTuple);
     if (lost) co_return false;
     std::string waiting;
@@ -194,9 +209,23 @@ asio::awaitable<bool> ask(Stream& stream,
     co_return true;
 }
 
+asio::awaitable<void> pause_until(asio::io_context& io, steady_clock::time_point due) {
+    if (due <= steady_clock::now()) co_return;
+    asio::steady_timer timer(io, due);
+    co_await timer.async_wait(kAsTuple);
+}
+
+// Until somebody closes our standard input.
+asio::awaitable<void> stay(asio::io_context& io, Shared& shared) {
+    const std::size_t held = ++shared.held;
+    if (held == shared.options.connections) std::cout << "holding " << held << std::endl;
+    asio::steady_timer timer(io, steady_clock::time_point::max());
+    co_await timer.async_wait(kAsTuple);
+}
+
 asio::awaitable<void> connection(asio::io_context& io, Shared& shared, Tally& tally) {
-    bool more = shared.claim();
-    while (more) {
+    std::optional<steady_clock::time_point> due = shared.claim();
+    while (due) {
         Stream stream(io, shared.tls);
         if (!shared.options.ca.empty()) {
             stream.set_verify_callback(asio::ssl::host_name_verification(shared.options.host));
@@ -208,17 +237,19 @@ asio::awaitable<void> connection(asio::io_context& io, Shared& shared, Tally& ta
             ++tally.errors;
             asio::steady_timer pause(io, kRetryPause);
             co_await pause.async_wait(kAsTuple);
-            more = shared.claim();
+            due = shared.claim();
         }
-        while (usable && more) {
-            const bool answered = co_await ask(stream, shared, parser, tally);
+        while (usable && due) {
+            co_await pause_until(io, *due);
+            const bool answered = co_await ask(stream, shared, parser, tally, *due);
             usable = answered && parser.keep_alive();
             if (answered) {
                 ++tally.statuses[parser.take().status];
             } else {
                 ++tally.errors;
             }
-            more = shared.claim();
+            if (shared.options.hold && answered) co_await stay(io, shared);
+            due = shared.claim();
         }
     }
 }
@@ -257,6 +288,10 @@ std::vector<Tally> run(const Options& options, Shared& shared) {
             io.run();
         });
     }
+    if (options.hold) {
+        std::cin.get();
+        std::_Exit(EXIT_SUCCESS);
+    }
     for (std::thread& thread : threads)
         thread.join();
     return tallies;
@@ -266,6 +301,7 @@ boost::json::object measure(const Options& options) {
     Shared shared(options);
     const std::uint64_t cpu_before = options.pid > 0 ? cpu_us_of(options.pid) : 0;
     const auto begin = steady_clock::now();
+    shared.begin = begin;
     if (options.seconds > 0) {
         shared.end = begin + std::chrono::duration_cast<steady_clock::duration>(
                                  std::chrono::duration<double>(options.seconds));
@@ -322,6 +358,8 @@ int main(int argc, char** argv) {
     app.add_option("--requests", options.requests, "How many; 0: until the time is up");
     app.add_option("--seconds", options.seconds, "How long; 5 if neither is given");
     app.add_option("--threads", options.threads)->capture_default_str()->check(CLI::PositiveNumber);
+    app.add_option("--rate", options.rate, "Requests/s of an open loop; 0: a closed one");
+    app.add_flag("--hold", options.hold, "One request each, then idle until standard input ends");
     app.add_option("--pid", options.pid, "The server's process, to tell its CPU time");
     CLI11_PARSE(app, argc, argv);
     if (options.requests == 0 && options.seconds <= 0) options.seconds = 5;

@@ -283,6 +283,7 @@ port = {port}
 certificate = "{certs}/gateway.pem"
 private_key = "{certs}/gateway.key"
 threads = 2
+connections_max = {connections_max}
 
 [vault]
 key_file = "{certs}/vault.key"
@@ -328,7 +329,7 @@ class House:
 
     def __init__(self, folder=None, certs=None, *, port=0, answer_max_ms=ANSWER_MAX_MS,
                  late_ms=LATE_MS, dialect="ascii", extra_config="",
-                 database=None, lease_ms=15_000):
+                 database=None, lease_ms=15_000, connections_max=1024):
         self._own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="causeway-e2e-"))
         self.certs = pathlib.Path(certs or self.folder / "certs")
@@ -341,6 +342,7 @@ class House:
         self.port = port
         self.database = database or f"sqlite:{self.folder}/causeway.db"
         self.lease_ms = lease_ms
+        self.connections_max = connections_max
         self.url = None
         self.sandbox = None
         self.gateway = None
@@ -376,7 +378,8 @@ class House:
     def write_config(self, acquirer=None, tls=True):
         _, port = acquirer or self.acquirer
         self.config.write_text(CONFIG.format(
-            database=self.database, lease_ms=self.lease_ms, certs=self.certs, port=self.port,
+            database=self.database, lease_ms=self.lease_ms,
+            connections_max=self.connections_max, certs=self.certs, port=self.port,
             acquirer_port=port,
             acquirer_tls="true" if tls else "false", dialect=self.dialect,
             answer_max_ms=self.answer_max_ms) + self.extra_config, encoding="utf-8")

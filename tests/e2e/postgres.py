@@ -22,7 +22,8 @@ def is_installed():
 class Server:
     """Listens on a socket in its folder and nowhere else. Use with `with`."""
 
-    def __init__(self):
+    def __init__(self, fsync=False):
+        self.fsync = fsync
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="causeway-pg-"))
         self._user = self._other_user()
         self._process = None
@@ -48,7 +49,7 @@ class Server:
                         "--locale=C", "--username=tester", f"--pgdata={self.folder}/data"],
                        check=True, capture_output=True, cwd=self.folder, **self._options())
         settings = ["listen_addresses=", "max_connections=60", "shared_buffers=32MB",
-                    "deadlock_timeout=20ms", "fsync=off"]
+                    "deadlock_timeout=20ms", "fsync=on" if self.fsync else "fsync=off"]
         arguments = [part for one in settings for part in ("-c", one)]
         guard = shutil.which("setpriv")
         leash = [guard, "--pdeathsig", "QUIT", "--"] if guard else []

@@ -254,7 +254,18 @@ TEST_F(Fault, NotifiesOfDisputes) {
     EXPECT_EQ(told[2].kind, NoticeKind::dispute_reopened);
     EXPECT_EQ(told[3].kind, NoticeKind::dispute_lost);
     contest.case_id = "case_none";
+    contest.original = "FLT-none";
     EXPECT_FALSE(provider_->hear_on_dispute(contest, false).approved);
+}
+
+// A test at the program's door signs notices itself, and the provider stands by them.
+TEST_F(Fault, TakesACaseThatANoticeToldOf) {
+    const Operation charge = authorise(1'000);
+    (void)outcome(charge);
+    const DisputeOperation told{"FLT-9", "case-told", charge.reference, eur(400), {}, false};
+    EXPECT_TRUE(provider_->hear_on_dispute(told, true).approved);
+    EXPECT_TRUE(provider_->hear_on_dispute(told, false).approved);
+    EXPECT_FALSE(provider_->hear_on_dispute(told, true).approved) << "it was given up";
 }
 
 TEST_F(Fault, ItsBooksOutliveItsProcess) {

@@ -184,6 +184,16 @@ TEST(Dispute, ToldAHundredTimesIsOne) {
     EXPECT_EQ(desk.disputes().size(), 1U);
 }
 
+TEST(Dispute, ToldOfAnotherPaymentOrAmountIsNotTheOneThatIsKnown) {
+    PaymentDesk desk;
+    const Uuid id = desk.captured(eur(10'000));
+    const Uuid other = desk.captured(eur(10'000));
+    ASSERT_EQ(desk.notice(id, opened(4'000)), NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(other, opened(4'000)), NoticeVerdict::unknown_reference);
+    EXPECT_EQ(desk.notice(id, opened(4'001)), NoticeVerdict::amount_mismatch);
+    EXPECT_EQ(desk.disputes().size(), 1U);
+}
+
 TEST(DisputeAnswer, IsSentToAProviderThatTakesIt) {
     PaymentDesk desk(1, test::ScriptedSides{.disputing = true});
     const Uuid id = desk.captured(eur(10'000));
@@ -214,6 +224,24 @@ TEST(DisputeAnswer, WithoutAWordIsSentUntilThereIsOne) {
     EXPECT_EQ(desk.provider.dispute_words().size(), 1U);
     EXPECT_EQ(desk.net("scripted", Purpose::dispute, "EUR"), 0);
     EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(DisputeAnswer, ThatACrashCutOffIsSentOnceAndItsKeyAnswers) {
+    PaymentDesk desk(1, test::ScriptedSides{.disputing = true});
+    const Uuid id = desk.captured(eur(10'000));
+    ASSERT_EQ(desk.notice(id, opened(4'000)), NoticeVerdict::applied);
+    const Caller who = desk.caller("POST /v1/disputes/{id}/evidence", "k1");
+    const PaymentDesk::Body contesting =
+        [&desk, who, dispute = desk.disputes()[0].id](ledger::Transaction& tx) {
+            return submit_evidence(tx, desk.service->shop(), who, dispute, R"({"note":"sent"})");
+        };
+    ASSERT_TRUE(desk.begin(contesting).send);
+    desk.restart();
+    desk.sweep_until_dry();
+    const Answered again = desk.ask(who, contesting);
+    EXPECT_EQ(again.status(), 200);
+    EXPECT_TRUE(again.reply.replayed);
+    EXPECT_EQ(desk.provider.dispute_words().size(), 1U);
 }
 
 TEST(DisputeAnswer, StaysWithUsWhereTheProviderTakesNone) {

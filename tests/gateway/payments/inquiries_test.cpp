@@ -2,10 +2,13 @@
 //
 // A provider that can be asked is asked until it answers; a person may decide before; and an
 // authorisation neither lasts for ever nor stays as it was.
+#include "gateway/payments/outcomes.h"
 #include "tests/support/case_name.h"
 #include "tests/support/payment_desk.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace causeway::gateway {
 namespace {
@@ -62,6 +65,25 @@ TEST(Inquiry, IsRepeatedWhileTheProviderIsAtIt) {
     }
     desk.sweep_until_dry();
     EXPECT_EQ(desk.status(id), "failed");
+    EXPECT_TRUE(desk.nothing_in_suspense());
+}
+
+// Another process has doubted what this one was still sending.
+TEST(Inquiry, IsNotDisturbedByASecondSilence) {
+    PaymentDesk desk(1, asked());
+    const Step sent = desk.begin(desk.creating(desk.creator(), PaymentDesk::charge(eur(10'000))));
+    for (const ErrorCode code :
+         {ErrorCode::outcome_unknown, ErrorCode::outcome_unknown, ErrorCode::unavailable}) {
+        desk.begin([&](ledger::Transaction& tx) {
+            const Result<connectors::Answer> silence(Error(code, "no answer"));
+            return apply_outcome(tx, desk.service->shop(), std::nullopt, sent.send->row, silence);
+        });
+        EXPECT_EQ(desk.suspense(), 10'000);
+    }
+    const std::vector<std::string> events = desk.events();
+    EXPECT_EQ(std::count(events.begin(), events.end(), "payment.processing"), 1);
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.status(sent.send->row.payment), "failed") << "it never arrived";
     EXPECT_TRUE(desk.nothing_in_suspense());
 }
 
@@ -232,6 +254,38 @@ TEST(Expiry, EndsAnAuthorisationThatNobodyCaptured) {
     EXPECT_EQ(desk.status(id), "expired");
     EXPECT_EQ(desk.provider.believes(to_text("pay", id)), ProviderCase{});
     EXPECT_EQ(desk.expire(), 0);
+}
+
+// Else it would stand open for ever: nobody but the merchant would end it.
+TEST(Expiry, IsThatOfTheAuthorisationAfterARefusedCancelAndARefusedCapture) {
+    PaymentDesk desk(1, test::ScriptedSides{.authorisation_valid = std::chrono::hours(24 * 7)});
+    const Timestamp end = desk.clock.now() + std::chrono::hours(24 * 7);
+    const Uuid held = desk.authorised(eur(10'000));
+    desk.provider.next({Word::approve, Word::decline, Word::decline});
+    const std::string instance = desk.create(PaymentDesk::charge(eur(10'000))).text("instance");
+    const Uuid refused = *parse_id("pay", instance.substr(instance.rfind('/') + 1));
+    desk.clock.advance(std::chrono::hours(24));
+    ASSERT_EQ(desk.cancel(held).status(), 402);
+    for (const Uuid& id : {held, refused}) {
+        EXPECT_EQ(desk.status(id), "requires_capture");
+        EXPECT_EQ(desk.payment(id).expires_at, end);
+    }
+}
+
+TEST(Expiry, OfOneThatNobodyCanSendToDoesNotHoldUpTheOthers) {
+    PaymentDesk desk(1, test::ScriptedSides{.authorisation_valid = std::chrono::hours(24 * 7)});
+    const Uuid id = desk.authorised(eur(10'000));
+    desk.clock.advance(std::chrono::hours(24 * 7));
+    desk.is_configured = false;
+    desk.restart();
+    EXPECT_EQ(desk.expire(), 1);
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    EXPECT_EQ(desk.expire(), 0) << "others come before it now";
+    desk.is_configured = true;
+    desk.restart();
+    desk.clock.advance(std::chrono::minutes(10));
+    EXPECT_EQ(desk.expire(), 1);
+    EXPECT_EQ(desk.status(id), "expired");
 }
 
 TEST(Expiry, KeepsWhatWasCaptured) {
