@@ -37,6 +37,7 @@ CardConnector::CardConnector(const asio::any_io_executor& executor,
                              CardConfig config,
                              const Clock& clock)
     : acceptor_(checked(config.acceptor)),
+      purchases_(config.purchases),
       answer_max_(config.answer_max),
       capability_(capability_of(config)),
       clock_(clock),
@@ -55,8 +56,9 @@ std::string CardConnector::make_reference(std::int64_t sequence,
 }
 
 Result<OperationKind> CardConnector::first_operation(const Card& card, bool capture_now) const {
-    if (card_brand(card.number) != CardBrand::maestro) return OperationKind::authorise;
-    if (capture_now) return OperationKind::sale;
+    const bool maestro = card_brand(card.number) == CardBrand::maestro;
+    if (capture_now && (maestro || purchases_)) return OperationKind::sale;
+    if (!maestro) return OperationKind::authorise;
     return Error(ErrorCode::invalid_argument, "Maestro is authorised and captured at once");
 }
 

@@ -28,6 +28,9 @@ struct CardConfig {
     std::vector<std::string> countries;  ///< As in Capability.
     CardAcceptor acceptor;
     LinkConfig link;  ///< Where the host is and which dialect it speaks.
+    /// How a payment that is captured at once is charged: an authorisation and its completion, or
+    /// one purchase message, where the acquirer clears those too. Maestro knows only the latter.
+    bool purchases = false;
     std::chrono::milliseconds answer_max{15'000};  ///< After so long the outcome is unknown.
 };
 
@@ -53,7 +56,8 @@ class CardConnector final : public Connector {
                                              Timestamp now,
                                              const Operation& operation) const override;
 
-    /// Maestro knows single messages only: without `capture_now` it is refused.
+    /// `sale` for what is captured at once, if the acquirer takes purchases. Maestro knows single
+    /// messages only: without `capture_now` it is refused.
     [[nodiscard]] Result<OperationKind> first_operation(const Card& card,
                                                         bool capture_now) const override;
 
@@ -67,6 +71,7 @@ class CardConnector final : public Connector {
 
   private:
     const CardAcceptor acceptor_;
+    const bool purchases_;
     const std::chrono::milliseconds answer_max_;
     const Capability capability_;
     const Clock& clock_;

@@ -52,6 +52,15 @@ void read_acceptor(SettingsReader& settings, CardAcceptor& acceptor) {
     acceptor.country = place.substr(kNameColumns + kCityColumns);
 }
 
+void read_automatic_capture(SettingsReader& settings, bool& purchases) {
+    std::string how = "completion";
+    settings.text("automatic_capture", how);
+    purchases = how == "purchase";
+    if (!purchases && how != "completion") {
+        settings.wrong("automatic_capture", "must be completion or purchase");
+    }
+}
+
 // The link's own words, in the operator's log under this connector's name.
 void report_troubles(CardConfig& config, const Surroundings& world) {
     config.link.on_unmatched = [name = config.name, report = world.report](const Message& message) {
@@ -73,6 +82,7 @@ CardConfig read_card_config(SettingsReader& settings, const CommonSettings& comm
     config.answer_max = common.answer_max;
     read_place(settings, config.link);
     read_acceptor(settings, config.acceptor);
+    read_automatic_capture(settings, config.purchases);
     return config;
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/instances/instances_store.h"
 
 #include "gateway/payments/operations_store.h"
+#include "ledger/store/row_memory.h"
 
 namespace causeway::gateway {
 namespace {
@@ -99,6 +100,7 @@ Result<bool> claim_due(Transaction& tx, const OperationClaim& claim) {
         "next_try_us <= $4",
         {claim.worker, claim.lease_end, claim.operation, claim.now});
     if (!changed) return changed.error();
+    ledger::forget<OperationRow>(tx, claim.operation);
     return *changed == 1;
 }
 
@@ -108,6 +110,7 @@ Result<void> hand_back(Transaction& tx, const Uuid& operation, Timestamp due) {
         "next_try_us IS NOT NULL",
         {due, operation});
     if (!changed) return changed.error();
+    ledger::forget<OperationRow>(tx, operation);
     return {};
 }
 

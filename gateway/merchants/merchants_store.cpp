@@ -2,6 +2,7 @@
 #include "gateway/merchants/merchants_store.h"
 
 #include "gateway/payments/pages_store.h"
+#include "ledger/store/row_memory.h"
 
 #include <algorithm>
 
@@ -103,6 +104,7 @@ Result<void> insert_merchant(Transaction& tx, const Merchant& m) {
 }
 
 Result<Merchant> load_merchant(Transaction& tx, const Uuid& id) {
+    if (const auto* const known = ledger::recall<Merchant>(tx, id)) return *known;
     std::optional<Merchant> found;
     Result<void> read =
         tx.query("SELECT " + std::string(kColumns) + " FROM merchants WHERE merchant_id = $1",
@@ -111,6 +113,7 @@ Result<Merchant> load_merchant(Transaction& tx, const Uuid& id) {
     if (read && found) read = read_fixed_fees(tx, *found);
     if (!read) return read.error();
     if (!found) return Error(ErrorCode::not_found, "merchant " + to_text("mer", id));
+    ledger::remember(tx, id, *found);
     return *std::move(found);
 }
 

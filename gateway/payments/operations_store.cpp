@@ -2,6 +2,7 @@
 #include "gateway/payments/operations_store.h"
 
 #include "gateway/payments/operator_store.h"
+#include "ledger/store/row_memory.h"
 
 namespace causeway::gateway {
 namespace {
@@ -56,29 +57,32 @@ Error untold() {
 
 Result<void> insert_operation(Transaction& tx, const OperationRow& o) {
     if (!o.state.taken().empty()) return untold();
-    return tx.defer("INSERT INTO operations (" CAUSEWAY_OPERATION_COLUMNS
-                    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-                    "$16, $17, $18, $19, $20)",
-                    {o.id,
-                     o.payment,
-                     o.subject,
-                     connectors::to_string(o.kind),
-                     o.connector,
-                     o.sequence,
-                     o.reference,
-                     o.amount.minor_units(),
-                     o.amount.currency().code(),
-                     o.original,
-                     to_string(o.reason),
-                     to_string(o.state.get()),
-                     o.response_code,
-                     o.approval_code,
-                     o.in_doubt,
-                     o.tries,
-                     o.next_try,
-                     o.created_at,
-                     o.answered_at,
-                     o.worker});
+    const Result<void> inserted =
+        tx.defer("INSERT INTO operations (" CAUSEWAY_OPERATION_COLUMNS
+                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+                 "$16, $17, $18, $19, $20)",
+                 {o.id,
+                  o.payment,
+                  o.subject,
+                  connectors::to_string(o.kind),
+                  o.connector,
+                  o.sequence,
+                  o.reference,
+                  o.amount.minor_units(),
+                  o.amount.currency().code(),
+                  o.original,
+                  to_string(o.reason),
+                  to_string(o.state.get()),
+                  o.response_code,
+                  o.approval_code,
+                  o.in_doubt,
+                  o.tries,
+                  o.next_try,
+                  o.created_at,
+                  o.answered_at,
+                  o.worker});
+    if (inserted) ledger::remember(tx, o.id, o);
+    return inserted;
 }
 
 Result<void> update_operation(Transaction& tx, const OperationRow& o) {
@@ -96,14 +100,18 @@ Result<void> update_operation(Transaction& tx, const OperationRow& o) {
          o.id});
     if (!changed) return changed.error();
     if (*changed != 1) return Error(ErrorCode::not_found, "operation to change");
+    ledger::remember(tx, o.id, o);
     return {};
 }
 
 Result<OperationRow> load_operation(Transaction& tx, const Uuid& id) {
-    return one_operation(tx,
-                         "SELECT " CAUSEWAY_OPERATION_COLUMNS
-                         " FROM operations WHERE operation_id = $1 /*locked*/",
-                         id);
+    if (const auto* const known = ledger::recall<OperationRow>(tx, id)) return *known;
+    Result<OperationRow> found = one_operation(
+        tx,
+        "SELECT " CAUSEWAY_OPERATION_COLUMNS " FROM operations WHERE operation_id = $1 /*locked*/",
+        id);
+    if (found) ledger::remember(tx, id, *found);
+    return found;
 }
 
 Result<std::vector<OperationRow>> due_operations(Transaction& tx, Timestamp now, int limit) {

@@ -24,6 +24,8 @@ struct CardFacts {
     std::string last4;
     int exp_month = 0;
     int exp_year = 0;
+
+    friend bool operator==(const CardFacts&, const CardFacts&) = default;
 };
 
 /// All amounts are minor units of `amount.currency()`.
@@ -72,6 +74,8 @@ struct Payment {
     [[nodiscard]] std::int64_t refundable() const noexcept {
         return std::max<std::int64_t>(captured - refunded - refunding - disputed, 0);
     }
+
+    friend bool operator==(const Payment&, const Payment&) = default;
 };
 
 struct Capture {
@@ -82,6 +86,8 @@ struct Capture {
     State<CaptureMachine> status;
     std::optional<Uuid> balance_transaction;
     Timestamp created_at;
+
+    friend bool operator==(const Capture&, const Capture&) = default;
 };
 
 struct Refund {
@@ -146,6 +152,8 @@ struct OperationRow {
     std::optional<Uuid> worker;  ///< The instance that took it up last; of use while it is open.
     Timestamp created_at;
     std::optional<Timestamp> answered_at;
+
+    friend bool operator==(const OperationRow&, const OperationRow&) = default;
 };
 
 [[nodiscard]] std::string_view to_string(connectors::ReversalReason reason) noexcept;

@@ -3,6 +3,7 @@
 
 #include "gateway/payments/operator_store.h"
 #include "gateway/payments/pages_store.h"
+#include "ledger/store/row_memory.h"
 
 #include <algorithm>
 
@@ -109,85 +110,98 @@ Result<void> done(const Result<std::int64_t>& changed) {
     return {};
 }
 
+// A row that was written whole is known to whoever asks next.
+template <class T>
+Result<void> kept(Transaction& tx, const T& row, Result<void> written) {
+    if (written) ledger::remember(tx, row.id, row);
+    return written;
+}
+
 }  // namespace
 
 Result<void> insert_payment(Transaction& tx, const Payment& p) {
     if (const Result<void> all = told(p.status); !all) return all.error();
-    return tx.defer("INSERT INTO payments (" CAUSEWAY_PAYMENT_COLUMNS
-                    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                    "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-                    "$27, $28, $29, $30, $31, $32, $33, $34)",
-                    {p.id,
-                     p.merchant,
-                     p.livemode,
-                     to_string(p.status.get()),
-                     p.capture_automatic ? "automatic" : "manual",
-                     p.amount.currency().code(),
-                     p.amount.minor_units(),
-                     p.authorised,
-                     p.capturing,
-                     p.captured,
-                     p.refunding,
-                     p.refunded,
-                     p.capture_closed,
-                     p.settlement_currency.code(),
-                     p.quote,
-                     p.token,
-                     p.method,
-                     p.card.brand,
-                     p.card.last4,
-                     p.card.exp_month,
-                     p.card.exp_year,
-                     p.connector,
-                     p.customer,
-                     p.reference,
-                     p.description,
-                     p.statement_descriptor,
-                     p.return_url,
-                     p.metadata,
-                     p.last_error,
-                     p.created_at,
-                     p.updated_at,
-                     p.disputed,
-                     p.increasing,
-                     p.expires_at});
+    return kept(tx,
+                p,
+                tx.defer("INSERT INTO payments (" CAUSEWAY_PAYMENT_COLUMNS
+                         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                         "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
+                         "$27, $28, $29, $30, $31, $32, $33, $34)",
+                         {p.id,
+                          p.merchant,
+                          p.livemode,
+                          to_string(p.status.get()),
+                          p.capture_automatic ? "automatic" : "manual",
+                          p.amount.currency().code(),
+                          p.amount.minor_units(),
+                          p.authorised,
+                          p.capturing,
+                          p.captured,
+                          p.refunding,
+                          p.refunded,
+                          p.capture_closed,
+                          p.settlement_currency.code(),
+                          p.quote,
+                          p.token,
+                          p.method,
+                          p.card.brand,
+                          p.card.last4,
+                          p.card.exp_month,
+                          p.card.exp_year,
+                          p.connector,
+                          p.customer,
+                          p.reference,
+                          p.description,
+                          p.statement_descriptor,
+                          p.return_url,
+                          p.metadata,
+                          p.last_error,
+                          p.created_at,
+                          p.updated_at,
+                          p.disputed,
+                          p.increasing,
+                          p.expires_at}));
 }
 
 Result<void> update_payment(Transaction& tx, const Payment& p) {
     if (const Result<void> all = told(p.status); !all) return all.error();
-    return done(tx.execute(
-        "UPDATE payments SET status = $1, authorised = $2, capturing = $3, captured = $4, "
-        "refunding = $5, refunded = $6, capture_closed = $7, settlement_currency = $8, "
-        "quote_id = $9, token = $10, method = $11, card_brand = $12, card_last4 = $13, "
-        "card_exp_month = $14, card_exp_year = $15, connector = $16, last_error = $17, "
-        "updated_us = $18, disputed = $19, increasing = $20, expires_us = $21, amount = $22 "
-        "WHERE payment_id = $23",
-        {to_string(p.status.get()),
-         p.authorised,
-         p.capturing,
-         p.captured,
-         p.refunding,
-         p.refunded,
-         p.capture_closed,
-         p.settlement_currency.code(),
-         p.quote,
-         p.token,
-         p.method,
-         p.card.brand,
-         p.card.last4,
-         p.card.exp_month,
-         p.card.exp_year,
-         p.connector,
-         p.last_error,
-         p.updated_at,
-         p.disputed,
-         p.increasing,
-         p.expires_at,
-         p.amount.minor_units(),
-         p.id}));
+    return kept(
+        tx,
+        p,
+        done(tx.execute(
+            "UPDATE payments SET status = $1, authorised = $2, capturing = $3, captured = $4, "
+            "refunding = $5, refunded = $6, capture_closed = $7, settlement_currency = $8, "
+            "quote_id = $9, token = $10, method = $11, card_brand = $12, card_last4 = $13, "
+            "card_exp_month = $14, card_exp_year = $15, connector = $16, last_error = $17, "
+            "updated_us = $18, disputed = $19, increasing = $20, expires_us = $21, amount = $22 "
+            "WHERE payment_id = $23",
+            {to_string(p.status.get()),
+             p.authorised,
+             p.capturing,
+             p.captured,
+             p.refunding,
+             p.refunded,
+             p.capture_closed,
+             p.settlement_currency.code(),
+             p.quote,
+             p.token,
+             p.method,
+             p.card.brand,
+             p.card.last4,
+             p.card.exp_month,
+             p.card.exp_year,
+             p.connector,
+             p.last_error,
+             p.updated_at,
+             p.disputed,
+             p.increasing,
+             p.expires_at,
+             p.amount.minor_units(),
+             p.id})));
 }
 
 Result<Payment> load_payment(Transaction& tx, const Uuid& id) {
+    if (const Payment* const known = ledger::recall<Payment>(tx, id)) return *known;
     std::optional<Payment> found;
     const Result<void> read = tx.query("SELECT " CAUSEWAY_PAYMENT_COLUMNS
                                        " FROM payments WHERE payment_id = $1 /*locked*/",
@@ -195,6 +209,7 @@ Result<Payment> load_payment(Transaction& tx, const Uuid& id) {
                                        [&found](const Row& row) { found = read_payment(row); });
     if (!read) return read.error();
     if (!found) return Error(ErrorCode::not_found, "payment " + to_text("pay", id));
+    ledger::remember(tx, id, *found);
     return *std::move(found);
 }
 
@@ -239,27 +254,33 @@ Result<std::vector<Payment>> expired_payments(Transaction& tx, Timestamp now, in
 
 Result<void> insert_capture(Transaction& tx, const Capture& c) {
     if (const Result<void> all = told(c.status); !all) return all.error();
-    return tx.defer("INSERT INTO captures (" + std::string(kCaptureColumns) +
-                        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    {c.id,
-                     c.payment,
-                     c.amount.minor_units(),
-                     c.amount.currency().code(),
-                     c.final_capture,
-                     to_string(c.status.get()),
-                     c.balance_transaction,
-                     c.created_at});
+    return kept(tx,
+                c,
+                tx.defer("INSERT INTO captures (" + std::string(kCaptureColumns) +
+                             ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                         {c.id,
+                          c.payment,
+                          c.amount.minor_units(),
+                          c.amount.currency().code(),
+                          c.final_capture,
+                          to_string(c.status.get()),
+                          c.balance_transaction,
+                          c.created_at}));
 }
 
 Result<void> update_capture(Transaction& tx, const Capture& c) {
     if (const Result<void> all = told(c.status); !all) return all.error();
-    return done(tx.execute(
-        "UPDATE captures SET status = $1, txn_id = $2, amount = $3 "
-        "WHERE capture_id = $4",
-        {to_string(c.status.get()), c.balance_transaction, c.amount.minor_units(), c.id}));
+    return kept(
+        tx,
+        c,
+        done(tx.execute(
+            "UPDATE captures SET status = $1, txn_id = $2, amount = $3 "
+            "WHERE capture_id = $4",
+            {to_string(c.status.get()), c.balance_transaction, c.amount.minor_units(), c.id})));
 }
 
 Result<Capture> load_capture(Transaction& tx, const Uuid& id) {
+    if (const Capture* const known = ledger::recall<Capture>(tx, id)) return *known;
     std::optional<Capture> found;
     const Result<void> read = tx.query("SELECT " + std::string(kCaptureColumns) +
                                            " FROM captures WHERE capture_id = $1 /*locked*/",
@@ -267,6 +288,7 @@ Result<Capture> load_capture(Transaction& tx, const Uuid& id) {
                                        [&found](const Row& row) { found = read_capture(row); });
     if (!read) return read.error();
     if (!found) return Error(ErrorCode::not_found, "capture " + to_text("cap", id));
+    ledger::remember(tx, id, *found);
     return *found;
 }
 

@@ -190,6 +190,8 @@ class State {
     /// Called by whoever has written them.
     [[nodiscard]] std::vector<const Taken*> take() noexcept { return std::exchange(taken_, {}); }
 
+    friend bool operator==(const State&, const State&) = default;
+
   private:
     [[nodiscard]] const Taken* find(Event event) const noexcept {
         for (const Taken& move : Machine::moves()) {

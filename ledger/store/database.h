@@ -27,6 +27,8 @@
 
 namespace causeway::ledger {
 
+class RowMemory;
+
 /// One parameter of a statement.
 ///
 /// Lifetime: text and bytes are borrowed until the statement has run.
@@ -157,6 +159,10 @@ class Transaction {
 
     /// True inside a CommitQueue body; a reader's snapshot refuses to execute().
     [[nodiscard]] virtual bool writes() const noexcept = 0;
+
+    /// What bodies remember of rows; null outside of a body and on a shared engine. See
+    /// row_memory.h.
+    [[nodiscard]] virtual RowMemory* memory() noexcept { return nullptr; }
 };
 
 /// What a body is going to touch, said when it is submitted; the participant who knows the kind

@@ -47,6 +47,9 @@ class WriteSession {
     /// long as they take turns with this session.
     [[nodiscard]] virtual bool overlaps() const noexcept { return false; }
 
+    /// Whether nobody else writes to the database, so that bodies may remember rows.
+    [[nodiscard]] virtual bool alone() const noexcept { return false; }
+
     /// Where the bodies and the participants execute.
     [[nodiscard]] virtual Transaction& transaction() noexcept = 0;
 };

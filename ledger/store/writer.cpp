@@ -39,6 +39,9 @@ class Writer::Lazy final : public Transaction {
         return real().query(sql, values, each);
     }
     [[nodiscard]] bool writes() const noexcept override { return true; }
+    [[nodiscard]] RowMemory* memory() noexcept override {
+        return writer_.session_.alone() ? &writer_.memory_ : nullptr;
+    }
 
   private:
     Transaction& real() {
@@ -240,6 +243,7 @@ std::size_t Writer::run_late(Batch& batch) {
 void Writer::run_body(Job& job, std::size_t& kept) {
     if (begun_) session_.begin_body(last_body_);
     in_body_ = true;
+    memory_.begin_body();
     for (const auto& participant : participants_)
         participant->begin_body();
     const bool good = job.run(*lazy_);
@@ -252,6 +256,7 @@ void Writer::run_body(Job& job, std::size_t& kept) {
         ++kept;
     } else {
         if (begun_) session_.undo_body();
+        memory_.undo_body();
         for (const auto& participant : participants_)
             participant->undo_body();
     }
@@ -309,6 +314,7 @@ bool Writer::commit() {
 
 void Writer::take_back() {
     session_.rollback();
+    memory_.clear();
     begun_ = false;
     for (const auto& participant : participants_)
         participant->undo_batch();

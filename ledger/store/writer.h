@@ -10,6 +10,7 @@
 #include "ledger/store/commit_queue.h"
 #include "ledger/store/committer.h"
 #include "ledger/store/fail_stop.h"
+#include "ledger/store/row_memory.h"
 #include "ledger/store/write_session.h"
 
 #include <array>
@@ -71,6 +72,7 @@ class Writer final : public CommitQueue {
     const std::size_t queue_max_;
     const std::size_t batch_max_;
     std::vector<std::shared_ptr<Participant>> participants_;
+    RowMemory memory_;
     std::vector<const Hint*> hints_;  // of the batch in hand
     bool begun_ = false;              // the session is in a transaction of the batch in hand
     bool in_body_ = false;

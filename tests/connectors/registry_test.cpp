@@ -76,6 +76,21 @@ TEST(CardKind, RefusesWhatItDoesNotKnow) {
     EXPECT_EQ(reader.finish().error().detail(), "line 14: connectors.rules is not known");
 }
 
+TEST(CardKind, ReadsHowItCapturesAtOnce) {
+    SettingsTable table = card_table();
+    const auto read = [&](std::string_view how) {
+        table.settings["automatic_capture"] = {std::string(how), 14};
+        SettingsReader reader(table);
+        const bool purchases = card::read_card_config(reader, common()).purchases;
+        const Result<void> sound = reader.finish();
+        return sound ? std::string(purchases ? "purchases" : "completes") : sound.error().detail();
+    };
+    EXPECT_EQ(read("purchase"), "purchases");
+    EXPECT_EQ(read("completion"), "completes");
+    EXPECT_EQ(read("at once"),
+              "line 14: connectors.automatic_capture must be completion or purchase");
+}
+
 TEST(FaultKind, ReadsItsTable) {
     SettingsTable table;
     table.settings["method"] = {std::string("wallet"), 2};

@@ -336,7 +336,8 @@ class House:
         self.config = self.folder / "causeway.toml"
         self.books_file = self.folder / "acquirer.books"
         self.dialect = dialect
-        self.extra_config = extra_config  # Tables that the configuration has beside the usual ones.
+        # Tables that the configuration has beside the usual ones, or what makes them of a house.
+        self.extra_config = extra_config
         self.late_ms = late_ms
         self.answer_max_ms = answer_max_ms
         self.port = port
@@ -350,7 +351,6 @@ class House:
         self.acquirer_plain = None
         self.on_response = None
         self.commands = Commands(self.folder, self.config)
-        self.extra_config = extra_config  # Tables that the configuration has beside the usual ones.
         self.keys = {}
 
     def __enter__(self):
@@ -377,12 +377,14 @@ class House:
 
     def write_config(self, acquirer=None, tls=True):
         _, port = acquirer or self.acquirer
+        extra = self.extra_config
         self.config.write_text(CONFIG.format(
             database=self.database, lease_ms=self.lease_ms,
             connections_max=self.connections_max, certs=self.certs, port=self.port,
             acquirer_port=port,
             acquirer_tls="true" if tls else "false", dialect=self.dialect,
-            answer_max_ms=self.answer_max_ms) + self.extra_config, encoding="utf-8")
+            answer_max_ms=self.answer_max_ms) + (extra(self) if callable(extra) else extra),
+            encoding="utf-8")
 
     def start_sandbox(self):
         host, port = self.acquirer or ("127.0.0.1", 0)

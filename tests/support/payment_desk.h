@@ -14,10 +14,12 @@
 #include "gateway/payments/janitor.h"
 #include "gateway/payments/notices.h"
 #include "gateway/payments/operations_store.h"
+#include "gateway/payments/operator_store.h"
 #include "gateway/payments/service.h"
 #include "gateway/schema_store.h"
 #include "gateway/webhooks/event.h"
 #include "ledger/store/commit_queue.h"
+#include "ledger/store/row_memory.h"
 #include "tests/support/amounts.h"
 #include "tests/support/books.h"
 #include "tests/support/run.h"
@@ -31,6 +33,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <gtest/gtest.h>
 
 #include <atomic>
 #include <filesystem>
@@ -93,7 +96,40 @@ class PaymentDesk {
     }
     PaymentDesk(const PaymentDesk&) = delete;
     PaymentDesk& operator=(const PaymentDesk&) = delete;
-    ~PaymentDesk() { readers.join(); }
+    ~PaymentDesk() {
+        readers.join();
+        expect_memory_is_true();
+    }
+
+    /// What the writer remembers of rows is what the rows say.
+    void expect_memory_is_true() {
+        std::vector<gateway::Payment> payments;
+        std::vector<gateway::OperationRow> operations;
+        const Result<void> stored = database->read([&](ledger::Transaction& tx) -> Result<void> {
+            Result<std::vector<gateway::Payment>> newest = gateway::newest_payments(tx, 1000);
+            if (!newest) return newest.error();
+            for (const gateway::Payment& payment : *newest) {
+                Result<std::vector<gateway::OperationRow>> of =
+                    gateway::operations_of_payment(tx, payment.id);
+                if (!of) return of.error();
+                operations.insert(operations.end(), of->begin(), of->end());
+            }
+            payments = *std::move(newest);
+            return {};
+        });
+        EXPECT_TRUE(stored);
+        write<int>([&](ledger::Transaction& tx) -> Result<int> {
+            for (const gateway::Payment& payment : payments) {
+                const auto* const known = ledger::recall<gateway::Payment>(tx, payment.id);
+                EXPECT_TRUE(known == nullptr || *known == payment) << to_text("pay", payment.id);
+            }
+            for (const gateway::OperationRow& row : operations) {
+                const auto* const known = ledger::recall<gateway::OperationRow>(tx, row.id);
+                EXPECT_TRUE(known == nullptr || *known == row) << to_text("op", row.id);
+            }
+            return 0;
+        });
+    }
 
     /// Settled in euros.
     Uuid add_merchant(std::int64_t fee_bps, std::map<std::string, std::int64_t> fixed) {

@@ -79,6 +79,7 @@ class Session final : public WriteSession, private Transaction {
     [[nodiscard]] bool doomed() const noexcept override { return false; }
     void tidy(bool idle) override;
     [[nodiscard]] bool overlaps() const noexcept override { return true; }
+    [[nodiscard]] bool alone() const noexcept override { return true; }
     [[nodiscard]] Transaction& transaction() noexcept override { return *this; }
 
   private:

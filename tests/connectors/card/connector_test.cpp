@@ -213,6 +213,15 @@ TEST_F(CardConnectorAlone, AuthorisesFirstUnlessTheCardKnowsSingleMessagesOnly) 
               ErrorCode::invalid_argument);
 }
 
+TEST_F(CardConnectorAlone, ChargesInOneMessageWhereTheAcquirerTakesPurchases) {
+    CardConfig purchasing = config();
+    purchasing.purchases = true;
+    const CardConnector buys(io_.get_executor(), std::move(purchasing), clock_of_day());
+    const Card visa{"4761739001010119", 12, 2028, ""};
+    EXPECT_EQ(*buys.first_operation(visa, true), OperationKind::sale);
+    EXPECT_EQ(*buys.first_operation(visa, false), OperationKind::authorise);
+}
+
 TEST_F(CardConnectorAlone, RefusesToStartWithAnAcceptorThatFitsNoField) {
     CardConfig wrong = config();
     wrong.acceptor.terminal_id = "TERMINAL-0001";
