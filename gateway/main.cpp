@@ -6,6 +6,7 @@
 #include "gateway/cli/command_runner.h"
 #include "gateway/cli/doctor.h"
 #include "gateway/cli/listen.h"
+#include "gateway/http/tls_memory.h"
 #include "gateway/sandbox.h"
 #include "gateway/serve.h"
 
@@ -54,6 +55,7 @@ struct Runner {
 }  // namespace
 
 int main(int argc, char** argv) {
+    (void)gateway::keep_tls_buffers_off_the_heap();
     try {
         return std::visit(Runner{}, gateway::parse_command_line(argc, argv));
     } catch (const std::exception& error) {

@@ -8,6 +8,7 @@
 #include "gateway/cli/command_table.h"
 #include "gateway/cli/fx_commands.h"
 #include "gateway/cli/wire.h"
+#include "gateway/descriptor_limit.h"
 #include "gateway/http/server.h"
 #include "gateway/http/unix_server.h"
 #include "gateway/log.h"
@@ -128,6 +129,18 @@ class Gateway {
     std::optional<Dispatcher> dispatcher_;
     WebhookDesk webhook_desk_{.entropy = entropy_};
 };
+
+// Beside connections: the database, links to providers, the log.
+constexpr std::uint64_t kOtherDescriptors = 100;
+
+void check_descriptors(const ListenSettings& listen) {
+    const std::uint64_t allowed = raise_descriptor_limit();
+    const auto wanted = static_cast<std::uint64_t>(listen.connections_max) + kOtherDescriptors;
+    if (allowed >= wanted) return;
+    log(LogLevel::warning,
+        "few_descriptors",
+        {{"allowed", std::to_string(allowed)}, {"wanted", std::to_string(wanted)}});
+}
 
 HttpServerConfig https_config(const Settings& settings) {
     HttpServerConfig config;
@@ -441,6 +454,7 @@ Result<std::string> admin_socket_path(const std::string& database_url) {
 
 int serve(const Settings& settings) {
     start_log();
+    check_descriptors(settings.listen);
     int exit_code = kExitEnvironment;
     try {
         exit_code = run_until_signal(settings);

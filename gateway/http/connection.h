@@ -11,14 +11,15 @@
 #include "gateway/http/read_buffer.h"
 #include "gateway/http/response_head.h"
 #include "gateway/http/session_table.h"
+#include "gateway/http/stream_step.h"
 #include "ledger/result.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -43,44 +44,45 @@ struct SessionHost {
     const HttpLimits& limits;
     const HttpTimeouts& timeouts;
     const std::atomic<bool>& draining;
+    BufferPool buffers;
     SessionTable table = {};
+    std::string spare_output = {};  ///< Whoever sends takes it, and brings it back.
     std::atomic<std::uint64_t> requests = 0;
     std::atomic<std::uint64_t> protocol_errors = 0;
     std::atomic<std::uint64_t> evicted = 0;
 };
 
 /// `Transport` tells what differs:
-///   Stream                                      the type
-///   static Socket& socket_of(Stream&)           the socket below it
+///   Socket, Stream                              types
 ///   static constexpr std::size_t kReadBytesMax  how much one read may bring
-///   awaitable<bool> handshake(std::reference_wrapper<Stream>) const   whether it may begin
-///   awaitable<void> goodbye(std::reference_wrapper<Stream>) const     our last word
+///   Stream make_stream(Socket) const            before the handshake
+/// and a Stream has TlsStream's methods.
 ///
 /// Threads: that of its host's table.
 /// Lifetime: the host and the transport outlive it.
 template <class Transport>
 class Connection final : public Session {
   public:
+    using Socket = typename Transport::Socket;
     using Stream = typename Transport::Stream;
     template <class T>
     using Awaitable = boost::asio::awaitable<T>;
 
-    Connection(const Transport& transport, SessionHost& host, Stream stream, std::string peer)
-        : transport_(transport),
-          host_(host),
-          stream_(std::move(stream)),
+    Connection(const Transport& transport, SessionHost& host, Socket socket, std::string peer)
+        : host_(host),
+          stream_(transport.make_stream(std::move(socket))),
           peer_(std::move(peer)),
           parser_({host.limits.header_bytes_max,
                    host.limits.header_count_max,
                    host.limits.body_bytes_max}),
-          input_(std::max(host.limits.header_bytes_max, Transport::kReadBytesMax)) {
+          input_(host.buffers) {
         host_.table.add(*this);
     }
     ~Connection() override { host_.table.remove(*this); }
 
     static Awaitable<void> run(std::shared_ptr<Connection> self) {
         self->enter(Phase::handshake, self->host_.timeouts.handshake_max);
-        const bool ready = co_await self->transport_.handshake(self->stream_);
+        const bool ready = co_await self->shake_hands();
         if (!ready) co_return;
         const bool linger = co_await self->serve();
         co_await self->leave(linger);
@@ -114,7 +116,35 @@ class Connection final : public Session {
 
     void cancel() noexcept override {
         boost::system::error_code ignored;
-        Transport::socket_of(stream_).cancel(ignored);
+        stream_.socket().cancel(ignored);
+    }
+
+    auto until(Wants wants) {
+        const auto kind = wants == Wants::writable ? boost::asio::socket_base::wait_write
+                                                   : boost::asio::socket_base::wait_read;
+        return stream_.socket().async_wait(kind, kAsTuple);
+    }
+
+    // Returns whether it is worth trying again.
+    Awaitable<bool> wait(Wants wants) {
+        if (wants == Wants::end || interrupted()) co_return false;
+        const auto [failed] = co_await until(wants);
+        co_return !failed && !interrupted();
+    }
+
+    // Lets the thread's other sessions, and the deadlines, have their turn.
+    Awaitable<void> give_way() {
+        const auto executor = stream_.socket().get_executor();
+        co_await boost::asio::post(executor, boost::asio::use_awaitable);
+    }
+
+    Awaitable<bool> shake_hands() {
+        for (;;) {
+            const StreamStep step = stream_.handshake();
+            if (step.wants == Wants::nothing) co_return true;
+            const bool again = co_await wait(step.wants);
+            if (!again) co_return false;
+        }
     }
 
     // Returns whether the other side may still be sending, or reading our last words.
@@ -134,6 +164,7 @@ class Connection final : public Session {
     Awaitable<Arrival> receive() {
         enter(Phase::idle, host_.timeouts.idle_max);
         bool told_to_continue = false;
+        if (has_input()) co_await give_way();
         for (;;) {
             if (!input_.empty()) {
                 if (phase() == Phase::idle) enter(Phase::reading, host_.timeouts.request_max);
@@ -142,21 +173,38 @@ class Connection final : public Session {
                 if (parser_.done()) co_return Arrival::request;
                 if (parser_.awaits_continue() && !told_to_continue) {
                     told_to_continue = true;
-                    co_await boost::asio::async_write(
-                        stream_, boost::asio::buffer(kContinue), kAsTuple);
+                    co_await put(kContinue);
                 }
             }
             const bool begun = phase() == Phase::reading;
             if (!begun && host_.draining) co_return Arrival::nothing;
             if (interrupted()) co_return begun ? Arrival::late : Arrival::nothing;
 
-            const std::span<char> space = input_.space();
-            if (space.empty()) co_return Arrival::header_too_large;
-            const auto [failed, count] = co_await stream_.async_read_some(
-                boost::asio::buffer(space.data(), space.size()), kAsTuple);
-            if (failed && begun && interrupted()) co_return Arrival::late;
-            if (failed) co_return Arrival::nothing;
-            input_.commit(count);
+            if (input_.full()) co_return Arrival::header_too_large;
+            const bool came = co_await read();
+            if (!came && begun && interrupted()) co_return Arrival::late;
+            if (!came) co_return Arrival::nothing;
+        }
+    }
+
+    [[nodiscard]] bool has_input() const { return !input_.empty() || stream_.has_input(); }
+
+    // Returns whether bytes have come. Requires that there is space for some; while none are here,
+    // there is no buffer either.
+    Awaitable<bool> read() {
+        Wants wants = stream_.has_input() ? Wants::nothing : Wants::readable;
+        for (;;) {
+            if (wants == Wants::end) co_return false;
+            if (wants != Wants::nothing) {
+                // Not wait(): this is where most sessions are most of the time.
+                input_.rest();
+                const auto [failed] = co_await until(wants);
+                if (failed || interrupted()) co_return false;
+            }
+            const StreamStep step = stream_.read(input_.space());
+            input_.commit(step.bytes);
+            if (step.wants == Wants::nothing) co_return true;
+            wants = step.wants;
         }
     }
 
@@ -173,6 +221,7 @@ class Connection final : public Session {
         frame.keep_alive = parser_.keep_alive();
         frame.http_1_0 = parser_.http_1_0();
         net::HttpRequest request = parser_.take();
+        input_.rest();
         frame.to_head = request.method == "HEAD";
         request.peer = peer_;
         enter_handling();
@@ -202,12 +251,14 @@ class Connection final : public Session {
     }
 
     Awaitable<bool> send(net::HttpResponse response, ResponseFrame frame) {
-        output_.clear();
-        append_head(output_, response, frame);
+        std::string output = std::exchange(host_.spare_output, {});
+        output.clear();
+        append_head(output, response, frame);
         const bool with_body = !frame.to_head && has_body(response.status);
         const bool together = response.body.size() <= kJoinBytesMax;
-        if (with_body && together) output_ += response.body;
-        bool sent = co_await write(output_, Phase::writing);
+        if (with_body && together) output += response.body;
+        bool sent = co_await write(output, Phase::writing);
+        host_.spare_output = std::move(output);
         if (sent && with_body && !together) sent = co_await write(response.body, Phase::writing);
         if (sent && with_body && response.more) sent = co_await send_pieces(response.more);
         co_return sent;
@@ -244,20 +295,40 @@ class Connection final : public Session {
         while (!rest.empty()) {
             enter(phase, streaming ? timeouts.streaming_max : timeouts.write_max);
             const std::string_view piece = rest.substr(0, kWriteBytesMax);
-            const auto [failed, count] = co_await boost::asio::async_write(
-                stream_, boost::asio::buffer(piece.data(), piece.size()), kAsTuple);
-            if (failed || interrupted()) co_return false;
-            rest.remove_prefix(count);
+            const bool sent = co_await put(piece);
+            if (!sent || interrupted()) co_return false;
+            rest.remove_prefix(piece.size());
+            if (streaming || !rest.empty()) co_await give_way();
         }
         co_return true;
+    }
+
+    Awaitable<bool> put(std::string_view piece) {
+        while (!piece.empty()) {
+            const StreamStep step = stream_.write(piece);
+            piece.remove_prefix(step.bytes);
+            if (step.wants == Wants::nothing) continue;
+            const bool again = co_await wait(step.wants);
+            if (!again) co_return false;
+        }
+        co_return true;
+    }
+
+    Awaitable<void> say_goodbye() {
+        for (;;) {
+            const StreamStep step = stream_.goodbye();
+            if (step.wants == Wants::nothing) co_return;
+            const bool again = co_await wait(step.wants);
+            if (!again) co_return;
+        }
     }
 
     // Closing a socket with unread bytes resets the connection, and a reset can overtake our
     // answer: so we stop sending, and read on for a moment.
     Awaitable<void> leave(bool linger) {
         enter(Phase::closing, host_.timeouts.linger_max);
-        co_await transport_.goodbye(stream_);
-        auto& socket = Transport::socket_of(stream_);
+        co_await say_goodbye();
+        auto& socket = stream_.socket();
         boost::system::error_code ignored;
         if (linger) socket.shutdown(boost::asio::socket_base::shutdown_send, ignored);
         std::size_t dropped = 0;
@@ -272,13 +343,11 @@ class Connection final : public Session {
         socket.close(ignored);
     }
 
-    const Transport& transport_;
     SessionHost& host_;
     Stream stream_;
     const std::string peer_;
     RequestParser parser_;
     ReadBuffer input_;
-    std::string output_;
 };
 
 }  // namespace causeway::gateway

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/server.h"
 
+#include "gateway/http/tls_stream.h"
 #include "gateway/http/worker.h"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/system/system_error.hpp>
 #include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <functional>
-#include <string_view>
 #include <sys/socket.h>
 #include <utility>
 
@@ -64,6 +62,7 @@ void configure(asio::ssl::context& context, const HttpServerConfig& config) {
     // Tickets resume sessions across threads; the cache would only be a lock they share.
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     require(SSL_CTX_set_num_tickets(native, 1) == 1);
+    prepare_for_streams(native);
     SSL_CTX_set_alpn_select_cb(native, &choose_protocol, nullptr);
     context.use_certificate_chain_file(config.certificate_chain_path);
     context.use_private_key_file(config.private_key_path, asio::ssl::context::pem);
@@ -82,7 +81,7 @@ class TlsTransport {
   public:
     using Socket = tcp::socket;
     using Acceptor = tcp::acceptor;
-    using Stream = asio::ssl::stream<tcp::socket>;
+    using Stream = TlsStream;
     static constexpr std::size_t kReadBytesMax = 16'384;  // A TLS record.
 
     explicit TlsTransport(const HttpServerConfig& config)
@@ -107,13 +106,11 @@ class TlsTransport {
         return acceptor;
     }
 
-    Stream make_stream(tcp::socket socket) {
+    Stream make_stream(tcp::socket socket) const {
         boost::system::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
-        return Stream(std::move(socket), context_);
+        return Stream(std::move(socket), native_);
     }
-
-    static tcp::socket& socket_of(Stream& stream) { return stream.next_layer(); }
 
     static std::string peer_of(const tcp::socket& socket) {
         boost::system::error_code failed;
@@ -125,22 +122,11 @@ class TlsTransport {
         return address.to_string();
     }
 
-    static asio::awaitable<bool> handshake(std::reference_wrapper<Stream> stream) {
-        const auto [failed] =
-            co_await stream.get().async_handshake(asio::ssl::stream_base::server, kAsTuple);
-        co_return !failed;
-    }
-
-    static asio::awaitable<void> goodbye(std::reference_wrapper<Stream> stream) {
-        // As if the peer had said goodbye: then ours is sent and theirs not waited for.
-        SSL_set_shutdown(stream.get().native_handle(), SSL_RECEIVED_SHUTDOWN);
-        co_await stream.get().async_shutdown(kAsTuple);
-    }
-
     [[nodiscard]] std::uint16_t port() const { return endpoint_.port(); }
 
   private:
     asio::ssl::context context_;
+    SSL_CTX* const native_ = context_.native_handle();
     tcp::endpoint endpoint_;
 };
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/http/unix_server.h"
 
+#include "gateway/http/stream_step.h"
 #include "gateway/http/worker.h"
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <cerrno>
-#include <functional>
+#include <span>
+#include <string_view>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -38,11 +41,43 @@ void remove_if_stale(const std::string& path) {
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) give_up(errno, path);
 }
 
+// TlsStream's methods without TLS.
+class UnixStream {
+  public:
+    explicit UnixStream(stream_protocol::socket socket) : socket_(std::move(socket)) {}
+
+    [[nodiscard]] stream_protocol::socket& socket() noexcept { return socket_; }
+    [[nodiscard]] static bool has_input() noexcept { return false; }
+    static StreamStep handshake() { return {}; }
+    static StreamStep goodbye() { return {}; }
+
+    StreamStep read(std::span<char> space) {
+        const ssize_t count =
+            ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
+        if (count == 0) return {Wants::end};
+        return after(count, Wants::readable);
+    }
+    StreamStep write(std::string_view bytes) {
+        const int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+        return after(::send(socket_.native_handle(), bytes.data(), bytes.size(), flags),
+                     Wants::writable);
+    }
+
+  private:
+    static StreamStep after(ssize_t count, Wants wants) {
+        if (count >= 0) return {Wants::nothing, static_cast<std::size_t>(count)};
+        const bool later = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+        return {later ? wants : Wants::end};
+    }
+
+    stream_protocol::socket socket_;
+};
+
 class UnixTransport {
   public:
     using Socket = stream_protocol::socket;
     using Acceptor = stream_protocol::acceptor;
-    using Stream = stream_protocol::socket;
+    using Stream = UnixStream;
     static constexpr std::size_t kReadBytesMax = 65'536;
 
     explicit UnixTransport(std::string path) : path_(std::move(path)) {}
@@ -71,11 +106,8 @@ class UnixTransport {
         return acceptor;
     }
 
-    static Stream make_stream(Socket socket) { return socket; }
-    static Socket& socket_of(Stream& stream) { return stream; }
+    static Stream make_stream(Socket socket) { return Stream(std::move(socket)); }
     static std::string peer_of(const Socket&) { return "unix"; }
-    static asio::awaitable<bool> handshake(std::reference_wrapper<Stream>) { co_return true; }
-    static asio::awaitable<void> goodbye(std::reference_wrapper<Stream>) { co_return; }
 
   private:
     const std::string path_;

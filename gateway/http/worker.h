@@ -42,9 +42,8 @@ struct ServerShared {
 };
 
 /// Beyond what Connection asks of it, `Transport` has
-///   Acceptor, Socket                            types
+///   Acceptor                                    a type
 ///   Acceptor listen(io_context&)                a listening socket; throws system_error
-///   Stream make_stream(Socket)                  before the handshake
 ///   static std::string peer_of(const Socket&)   for HttpRequest::peer
 template <class Transport>
 class Worker {
@@ -53,7 +52,11 @@ class Worker {
         : transport_(transport),
           shared_(shared),
           sessions_max_(sessions_max),
-          host_{shared.hooks, shared.limits, shared.timeouts, shared.draining},
+          host_{shared.hooks,
+                shared.limits,
+                shared.timeouts,
+                shared.draining,
+                BufferPool(std::max(shared.limits.header_bytes_max, Transport::kReadBytesMax))},
           acceptor_(transport.listen(io_)),
           seat_(io_) {}
     Worker(const Worker&) = delete;
@@ -128,7 +131,7 @@ class Worker {
     boost::asio::awaitable<void> tend(Socket socket) {
         std::string peer = Transport::peer_of(socket);
         auto session = std::make_shared<Connection<Transport>>(
-            transport_, host_, transport_.make_stream(std::move(socket)), std::move(peer));
+            transport_, host_, std::move(socket), std::move(peer));
         co_await Connection<Transport>::run(std::move(session));
         seat_.cancel();
         tell_drained();

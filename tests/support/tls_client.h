@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <optional>
 #include <poll.h>
 #include <stdexcept>
@@ -22,6 +23,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace causeway::test {
 
@@ -130,6 +132,30 @@ class TlsClient {
     std::optional<net::HttpResponse> exchange(std::string_view request) {
         if (!send(request)) return std::nullopt;
         return receive();
+    }
+
+    /// All of them go over the wire together, each in a record of its own.
+    void send_together(const std::vector<std::string>& pieces) {
+        const int on = 1;
+        const int off = 0;
+        ::setsockopt(tcp_.native(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+        for (const std::string& piece : pieces)
+            send(piece);
+        ::setsockopt(tcp_.native(), IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+    }
+
+    /// Says that nothing more will be sent, in TLS and in TCP; reading goes on.
+    void end_sending() {
+        SSL_shutdown(ssl_.get());
+        ::shutdown(tcp_.native(), SHUT_WR);
+    }
+    /// The server has ended the connection in the words of TLS; see ends().
+    [[nodiscard]] bool heard_goodbye() const {
+        return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+    }
+    /// Asks for new keys in the manner of TLS 1.2. Returns false if that was refused.
+    bool renegotiate() {
+        return SSL_renegotiate(ssl_.get()) == 1 && SSL_do_handshake(ssl_.get()) == 1;
     }
 
     /// Nothing more comes, and the connection is closed.

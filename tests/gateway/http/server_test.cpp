@@ -311,6 +311,64 @@ TEST_F(HttpServerTest, SendsLargeBodiesWhole) {
     EXPECT_TRUE(response->body == std::string(3'000'000, 'x'));
 }
 
+TEST_F(HttpServerTest, WaitsForASlowReaderOfALargeBody) {
+    serve();
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        TlsClient client(port(), {.version_max = version});
+        client.send(get("/large"));
+        // The server has other work meanwhile, and its sockets' buffers are full.
+        for (int i = 0; i < 50; ++i) {
+            TlsClient other(port());
+            EXPECT_TRUE(other.exchange(get("/v1")));
+        }
+        const auto response = client.receive();
+        ASSERT_TRUE(response);
+        EXPECT_TRUE(response->body == std::string(3'000'000, 'x'));
+        EXPECT_TRUE(client.exchange(get("/v1")));
+    }
+}
+
+TEST_F(HttpServerTest, AnswersRequestsThatCameInOnePacket) {
+    serve();
+    TlsClient client(port());
+    // The second and third lie in OpenSSL when the first is answered; the socket is silent.
+    client.send_together({post("one"), post("two"), post("three")});
+    for (const char* body : {"POST one", "POST two", "POST three"}) {
+        const auto response = client.receive();
+        ASSERT_TRUE(response);
+        EXPECT_EQ(response->body, body);
+    }
+}
+
+TEST_F(HttpServerTest, AnswersWhoHasEndedSending) {
+    serve();
+    TlsClient client(port());
+    client.send(post("last"));
+    client.end_sending();
+    const auto response = client.receive();
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->body, "POST last");
+    EXPECT_TRUE(client.ends());
+}
+
+TEST_F(HttpServerTest, AGoodbyeAmidARequestIsNoRequest) {
+    serve();
+    TlsClient client(port());
+    client.send("POST /v1 HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+    client.end_sending();
+    EXPECT_TRUE(client.ends());
+    EXPECT_TRUE(client.heard_goodbye());
+    EXPECT_EQ(server_->statistics().requests, 0U);
+    EXPECT_TRUE(TlsClient(port()).exchange(get("/v1")));
+}
+
+TEST_F(HttpServerTest, RefusesRenegotiation) {
+    serve();
+    TlsClient client(port(), {.version_max = TLS1_2_VERSION});
+    EXPECT_TRUE(client.exchange(get("/v1")));
+    EXPECT_FALSE(client.renegotiate());
+}
+
 TEST_F(HttpServerTest, SpeaksOnlyModernTls) {
     serve();
     EXPECT_FALSE(TlsClient(port(), {.version_max = TLS1_1_VERSION}).connected());
@@ -410,6 +468,7 @@ TEST_F(HttpServerTest, DrainFinishesTheRequestUnderWay) {
     gate_.wait_for_arrival();
     auto drained = std::async(std::launch::async, [this] { return server_->drain(kLong); });
     EXPECT_TRUE(idle.ends());
+    EXPECT_TRUE(idle.heard_goodbye());
     // Each thread closes the port in its own time; then nobody listens.
     const auto connect_until_refused = [this] {
         for (;;)
