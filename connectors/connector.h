@@ -124,7 +124,8 @@ class Connector {
     /// A decline is an Answer, not an Error. Errors, by what the caller may do next:
     ///   `unavailable`      nothing was sent; perform again later.
     ///   `outcome_unknown`  it may have arrived; resolve it, never assume.
-    ///   `invalid_argument` the operation breaks a documented rule; a bug in the caller.
+    ///   `invalid_argument` the operation breaks a documented rule and was not sent; trying again
+    ///                      would end the same, so it ends as declined (`invalid_request`).
     virtual boost::asio::awaitable<Result<Answer>> perform(Operation operation) = 0;
 
     /// How the provider's statement will name this operation.

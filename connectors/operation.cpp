@@ -19,7 +19,7 @@ constexpr std::array<std::pair<OperationKind, std::string_view>, 9> kKinds{{
     {OperationKind::concede, "concede"},
 }};
 
-constexpr std::array<std::pair<Decline, std::string_view>, 16> kDeclines{{
+constexpr std::array<std::pair<Decline, std::string_view>, 17> kDeclines{{
     {Decline::none, "none"},
     {Decline::call_issuer, "call_issuer"},
     {Decline::not_allowed, "not_allowed"},
@@ -36,6 +36,7 @@ constexpr std::array<std::pair<Decline, std::string_view>, 16> kDeclines{{
     {Decline::original_not_found, "original_not_found"},
     {Decline::provider_unavailable, "provider_unavailable"},
     {Decline::provider_error, "provider_error"},
+    {Decline::invalid_request, "invalid_request"},
 }};
 
 }  // namespace

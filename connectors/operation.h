@@ -47,14 +47,14 @@ struct Original {
     OperationKind kind;
     std::string reference;      ///< As make_reference() wrote it.
     std::string approval_code;  ///< Empty when the answer never came.
-    ledger::Money amount;       ///< Of the earlier operation.
+    ledger::Money amount;       ///< Of the earlier operation, with what increments added to it.
 };
 
 struct Operation {
     OperationKind kind;
     std::string reference;  ///< From make_reference(); durable before this call.
     /// For `increment`: what is added. For `release`: what remains charged. For `reverse`: the
-    /// original's.
+    /// original's, increments and all.
     ledger::Money amount;
     std::string payment_id;
     std::optional<Card> card;
@@ -81,6 +81,7 @@ enum class Decline {
     original_not_found,
     provider_unavailable,
     provider_error,
+    invalid_request,  ///< The connector will not send it; the provider never heard of it.
 };
 
 [[nodiscard]] std::string_view to_string(Decline decline) noexcept;

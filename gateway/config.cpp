@@ -179,6 +179,12 @@ void read_listen(const toml::table& table, ListenSettings& listen, std::string& 
     reader.finish();
 }
 
+void read_keep_days(TableReader& reader, std::chrono::days& keep) {
+    std::int64_t days = keep.count();
+    reader.number("keep_days", days, 1, 36'500);
+    keep = std::chrono::days(days);
+}
+
 void read_webhooks(const toml::table& table, WebhookSettings& webhooks, std::string& mistake) {
     TableReader reader(table, "webhooks.", mistake);
     reader.flag("allow_private", webhooks.allow_private);
@@ -187,6 +193,15 @@ void read_webhooks(const toml::table& table, WebhookSettings& webhooks, std::str
     std::int64_t answer_max_ms = webhooks.answer_max.count();
     reader.number("answer_max_ms", answer_max_ms, 100, 15'000);
     webhooks.answer_max = std::chrono::milliseconds(answer_max_ms);
+    read_keep_days(reader, webhooks.keep);
+    reader.finish();
+}
+
+void read_notifications(const toml::table& table,
+                        NotificationSettings& notifications,
+                        std::string& mistake) {
+    TableReader reader(table, "notifications.", mistake);
+    read_keep_days(reader, notifications.keep);
     reader.finish();
 }
 
@@ -444,6 +459,9 @@ Result<Settings> parse_settings(std::string_view toml_text) {
     }
     if (const toml::table* const webhooks = reader.table("webhooks")) {
         read_webhooks(*webhooks, settings.webhooks, mistake);
+    }
+    if (const toml::table* const notifications = reader.table("notifications")) {
+        read_notifications(*notifications, settings.notifications, mistake);
     }
     if (const toml::table* const limits = reader.table("limits")) {
         read_limits(*limits, settings.limits, mistake);

@@ -50,6 +50,12 @@ struct WebhookSettings {
     std::string ca;              ///< PEM; empty: the system's authorities.
     int at_once = 64;            ///< Messages in flight.
     std::chrono::milliseconds answer_max{15'000};
+    std::chrono::days keep{30};  ///< Events and what became of them.
+};
+
+/// What providers tell us.
+struct NotificationSettings {
+    std::chrono::days keep{400};  ///< Messages as they came, and their notices.
 };
 
 /// One [[connectors]] table: what every kind has, and a maker that knows the rest.
@@ -77,6 +83,7 @@ struct Settings {
     std::map<std::string, std::int64_t> dispute_fees;
     std::string admin_socket;  ///< Path; on PostgreSQL only, see admin_socket_path().
     WebhookSettings webhooks;
+    NotificationSettings notifications;
     LimitSettings limits;
     bool log_requests = false;  ///< Every request, and not only what failed or was slow.
     std::vector<ConnectorSettings> connectors;

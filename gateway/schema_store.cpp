@@ -285,6 +285,8 @@ std::span<const ledger::Migration> schema() {
         all.push_back({.version = static_cast<int>(all.size()) + 1,
                        .sql = merchants_schema_sql(),
                        .upgrade = upgrade_merchants});
+        add(webhook_traces_schema_sql());
+        add(unique_references_schema_sql());
         return all;
     }();
     return steps;

@@ -197,6 +197,8 @@ Gateway::Gateway(const Settings& settings)
          {"requests", std::to_string(recovered.requests)}});
     keys_.emplace(*database_, readers_, clock_);
     janitor_.emplace(loop_.executor(), *database_, readers_, *service_);
+    janitor_->sweep_hourly("events", settings.webhooks.keep, delete_old_events);
+    janitor_->sweep_hourly("notifications", settings.notifications.keep, delete_old_messages);
     service_->on_open_work = [this] { janitor_->wake(); };
     add_webhooks(settings.webhooks);
     api_.emplace(api_context(), [this](ledger::Transaction& tx) { return readiness(tx); });
@@ -258,7 +260,8 @@ Workshop Gateway::workshop(const Settings& settings) {
                     .fx_margin_bps = settings.fx.margin_bps,
                     .sequences = *sequences_,
                     .dispute_fees = settings.dispute_fees,
-                    .instance = instance_ ? &*instance_ : nullptr};
+                    .instance = instance_ ? &*instance_ : nullptr,
+                    .compare_kept = compare_kept_notices};
 }
 
 // Several processes share the database: from now on this one beats.

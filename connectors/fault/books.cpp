@@ -121,8 +121,12 @@ Decline ScriptedBooks::verdict_on_reversal(const Deed& reversal) {
         return Decline::original_not_found;
     }
     const auto at = standing_.find(of->root);
-    const std::int64_t taken = at == standing_.end() ? 0 : at->second.captured;
-    return of->kind == OperationKind::authorise && taken > 0 ? Decline::not_allowed : Decline::none;
+    if (of->kind != OperationKind::authorise || at == standing_.end()) return Decline::none;
+    if (at->second.captured > 0) return Decline::not_allowed;
+    // An authorisation goes back whole, with what increments added to it.
+    const std::int64_t added = at->second.authorised - of->amount.minor_units();
+    const bool whole = reversal.asked.minor_units() == of->asked.minor_units() + added;
+    return of->state != DeedState::done || whole ? Decline::none : Decline::invalid_amount;
 }
 
 Decline ScriptedBooks::verdict(const Deed& asked) {

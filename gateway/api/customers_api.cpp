@@ -33,7 +33,8 @@ Result<void> tell(Transaction& tx, const Workshop& shop, const Caller& caller, c
                      .object = render_customer_in_event(c),
                      .previous = {},
                      .request_id = caller.request_id,
-                     .idempotency_key = std::nullopt};
+                     .idempotency_key = std::nullopt,
+                     .traceparent = caller.traceparent};
     if (caller.idempotency) facts.idempotency_key = caller.idempotency->key;
     const Result<Uuid> recorded = record_event(tx, shop.ids, shop.clock, facts);
     if (!recorded) return recorded.error();

@@ -213,7 +213,7 @@ ResourceAnswer list_timeline_route(ApiContext api, ApiRequest request) {
         if (!listed) return listed.error();
         std::vector<std::string> items;
         for (const TimelineRow& row : listed->rows)
-            items.push_back(render_timeline(row));
+            items.push_back(render_timeline(row, TimelineReader::merchant));
         const std::string last = listed->rows.empty() ? "" : to_text("tl", listed->rows.back().id);
         return render_list("/v1/payments/" + text + "/timeline", items, listed->has_more, last);
     };

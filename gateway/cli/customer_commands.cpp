@@ -4,6 +4,7 @@
 #include "gateway/cli/text_table.h"
 #include "gateway/customers/customer_view.h"
 #include "gateway/merchants/merchants_store.h"
+#include "gateway/webhooks/event.h"
 #include "ledger/store/commit_queue.h"
 
 #include <boost/json/object.hpp>
@@ -88,6 +89,16 @@ CommandOutput shown(const CommandRequest& request, const Customer& customer) {
     return {.exit_code = kExitOk, .out = text, .err = {}};
 }
 
+// As the API tells it, and no request caused it.
+EventFacts created_event(const Customer& customer) {
+    return {.scope = customer.scope,
+            .type = "customer.created",
+            .object = render_customer_in_event(customer),
+            .previous = {},
+            .request_id = {},
+            .idempotency_key = std::nullopt};
+}
+
 }  // namespace
 
 CommandOutput customers_create(CommandContext& context, const CommandRequest& request) {
@@ -105,6 +116,9 @@ CommandOutput customers_create(CommandContext& context, const CommandRequest& re
             if (!known) return known.error();
             const Result<void> inserted = insert_customer(tx, *context.vault, *customer);
             if (!inserted) return inserted.error();
+            const Result<Uuid> told =
+                record_event(tx, context.ids, context.clock, created_event(*customer));
+            if (!told) return told.error();
             return 0;
         });
     if (!stored) return failed(stored.error());

@@ -167,7 +167,7 @@ json::object json_of(const PaymentFile& file) {
         captures.push_back(parsed(render_capture(capture, file.payment.livemode)));
     json::array timeline;
     for (const TimelineRow& row : file.timeline)
-        timeline.push_back(parsed(render_timeline(row)));
+        timeline.push_back(parsed(render_timeline(row, TimelineReader::operators)));
     json::object members;
     members["payment"] = json_of(file.payment);
     members["captures"] = std::move(captures);

@@ -46,32 +46,43 @@ Result<NoticeOutcome> compare(Transaction& tx,
     return apply_notice(tx, shop, connector, notice);
 }
 
+// Applies the first of those that came too early and may be believed now; nothing when there is
+// none. What is older than `than` stays as it is.
+Result<std::optional<NotificationRow>> apply_early(Transaction& tx,
+                                                   const Workshop& shop,
+                                                   std::vector<NotificationRow> early,
+                                                   const Notice* than,
+                                                   Intake& intake) {
+    for (NotificationRow& row : early) {
+        if (than != nullptr && is_older(row.notice, *than)) continue;
+        const Result<NoticeOutcome> outcome = compare(tx, shop, row.connector, row.notice);
+        if (!outcome) return outcome.error();
+        if (outcome->verdict != NoticeVerdict::applied) continue;
+        row.verdict = outcome->verdict;
+        row.payment = outcome->payment;
+        const Result<void> stored = set_verdict(tx, row);
+        if (!stored) return stored.error();
+        intake.work_left = intake.work_left || outcome->work_left;
+        return std::optional(std::move(row));
+    }
+    return std::optional<NotificationRow>();
+}
+
 // What came too early is compared again, until a round changes nothing.
 Result<void> compare_again(Transaction& tx,
                            const Workshop& shop,
                            NotificationRow applied,
                            Intake& intake) {
-    for (bool changed = true; changed;) {
-        changed = false;
+    for (;;) {
         Result<std::vector<NotificationRow>> early =
             early_notifications(tx, applied.connector, applied.notice.reference);
         if (!early) return early.error();
-        for (NotificationRow& row : *early) {
-            if (is_older(row.notice, applied.notice)) continue;
-            const Result<NoticeOutcome> outcome = compare(tx, shop, row.connector, row.notice);
-            if (!outcome) return outcome.error();
-            if (outcome->verdict != NoticeVerdict::applied) continue;
-            row.verdict = outcome->verdict;
-            row.payment = outcome->payment;
-            const Result<void> stored = set_verdict(tx, row);
-            if (!stored) return stored.error();
-            intake.work_left = intake.work_left || outcome->work_left;
-            applied = row;
-            changed = true;
-            break;
-        }
+        Result<std::optional<NotificationRow>> next =
+            apply_early(tx, shop, *std::move(early), &applied.notice, intake);
+        if (!next) return next.error();
+        if (!*next) return {};
+        applied = **std::move(next);
     }
-    return {};
 }
 
 Result<void> take_in_again(Transaction& tx,
@@ -150,6 +161,23 @@ Result<Intake> take_in(Transaction& tx,
         if (!taken) return taken.error();
     }
     return intake;
+}
+
+Result<bool> compare_kept_notices(Transaction& tx,
+                                  const Workshop& shop,
+                                  const std::string& connector,
+                                  const std::string& reference) {
+    Intake intake;
+    Result<std::vector<NotificationRow>> early = early_notifications(tx, connector, reference);
+    if (!early) return early.error();
+    Result<std::optional<NotificationRow>> first =
+        apply_early(tx, shop, *std::move(early), nullptr, intake);
+    if (!first) return first.error();
+    if (*first) {
+        const Result<void> again = compare_again(tx, shop, **std::move(first), intake);
+        if (!again) return again.error();
+    }
+    return intake.work_left;
 }
 
 NotificationMessage Inbox::seal(const std::string& connector,

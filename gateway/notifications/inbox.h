@@ -48,6 +48,13 @@ struct Intake {
                                      const NotificationMessage& message,
                                      const std::vector<connectors::Notice>& notices);
 
+/// Compares what was told of `reference`, and came too early, once more: a doubt has ended.
+/// Suits Workshop::compare_kept.
+[[nodiscard]] Result<bool> compare_kept_notices(ledger::Transaction& tx,
+                                                const Workshop& shop,
+                                                const std::string& connector,
+                                                const std::string& reference);
+
 /// Threads: every method may be called from any thread.
 /// Lifetime: outlives every awaitable it returned; borrows what it is given.
 class Inbox {

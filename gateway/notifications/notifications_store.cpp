@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/notifications/notifications_store.h"
 
+#include "gateway/retention.h"
+
 #include <algorithm>
 #include <span>
 
@@ -214,6 +216,25 @@ Result<std::vector<NotificationRow>> early_notifications(Transaction& tx,
                  [&rows](const Row& row) { rows.push_back(read_notification(row)); });
     if (!read) return read.error();
     return rows;
+}
+
+Result<int> delete_old_messages(Transaction& tx, Timestamp before, int limit) {
+    std::vector<Uuid> old;
+    const Result<void> read = tx.query(
+        "SELECT message_id FROM notification_messages WHERE message_id < $1 "
+        "ORDER BY message_id LIMIT $2 /*locked*/",
+        {first_id_of(before), limit},
+        [&old](const Row& row) { old.push_back(row.uuid(0)); });
+    if (!read) return read.error();
+    for (const Uuid& message : old) {
+        const Result<void> notices =
+            tx.defer("DELETE FROM notifications WHERE message_id = $1", {message});
+        if (!notices) return notices.error();
+        const Result<void> gone =
+            tx.defer("DELETE FROM notification_messages WHERE message_id = $1", {message});
+        if (!gone) return gone.error();
+    }
+    return static_cast<int>(old.size());
 }
 
 Result<std::vector<NotificationRow>> list_notifications(Transaction& tx,

@@ -78,6 +78,9 @@ struct NotificationRow {
 [[nodiscard]] Result<std::vector<NotificationRow>> early_notifications(
     ledger::Transaction& tx, const std::string& connector, const std::string& reference);
 
+/// Deletes messages from before `before` with their notices, `limit` at most; returns how many.
+[[nodiscard]] Result<int> delete_old_messages(ledger::Transaction& tx, Timestamp before, int limit);
+
 struct NotificationFilter {
     std::string connector;  ///< Empty: every one.
     std::string verdict;

@@ -18,8 +18,11 @@ using connectors::ReversalReason;
 
 Problem declined(const Answer& word) {
     const std::string_view decline = to_string(word.decline);
-    Problem problem = make_problem("card_declined",
-                                   "The issuer declined the charge: " + std::string(decline) + ".");
+    const bool sent = word.decline != Decline::invalid_request;
+    Problem problem =
+        make_problem("card_declined",
+                     (sent ? "The issuer declined the charge: " : "The charge can not be sent: ") +
+                         std::string(decline) + ".");
     problem.decline_code = std::string(decline);
     return problem;
 }
@@ -117,7 +120,8 @@ Result<Step> back_to_confirmation(OutcomeCase& c) {
 // differ. What the issuer said of the card or the account it will say again.
 bool may_differ_elsewhere(Decline decline) {
     return decline == Decline::provider_unavailable || decline == Decline::provider_error ||
-           decline == Decline::not_allowed || decline == Decline::do_not_honour;
+           decline == Decline::invalid_request || decline == Decline::not_allowed ||
+           decline == Decline::do_not_honour;
 }
 
 // Opens the charge at another connector; nothing when none takes it, or two were tried already.

@@ -67,8 +67,9 @@ Result<Payment> decide(Transaction& tx, const Workshop& shop, const Decision& de
                   .wrong = std::nullopt};
     const Result<Step> step = dispatch(c);
     if (!step) return step.error();
-    const Result<void> told = records.finish(c.payment.id);
-    if (!told) return told.error();
+    // The janitor is woken after a decision anyway.
+    const Result<bool> ended = end_case(c, true);
+    if (!ended) return ended.error();
     const Result<void> left = leave_to_janitor(tx, shop, *step);
     if (!left) return left.error();
     return load_payment(tx, c.payment.id);

@@ -79,15 +79,21 @@ Result<Step> tell_provider(Records& records,
                            OperationKind kind) {
     const Result<OperationRow> charge = authorising_operation(records.tx(), payment.id);
     if (!charge) return charge.error();
-    dispute.acting = connectors::to_string(kind);
+    const Result<OperationRow> row = open_operation(records,
+                                                    payment,
+                                                    {.kind = kind,
+                                                     .amount = dispute.amount,
+                                                     .subject = to_text("dp", dispute.id),
+                                                     .original = *charge});
+    if (!row) return row.error();
+    dispute.acting = to_text("op", row->id);
     const Result<void> stored = records.save(dispute);
     if (!stored) return stored.error();
-    return send_now(records,
-                    payment,
-                    {.kind = kind,
-                     .amount = dispute.amount,
-                     .subject = to_text("dp", dispute.id),
-                     .original = *charge});
+    Result<Send> send = make_send_about(records.tx(), records.shop(), payment, *row, *charge);
+    if (!send) return send.error();
+    const Result<void> told = records.finish(payment.id);
+    if (!told) return told.error();
+    return Step{.send = *std::move(send), .reply = std::nullopt};
 }
 
 // Written and answered at once: the provider is not ours to tell.
@@ -107,6 +113,30 @@ Result<Dispute> dispute_of(Transaction& tx, const OperationRow& row) {
 
 Result<Step> tell_dispute(OutcomeCase& c, const Dispute& dispute) {
     return tell(c, 200, render_dispute(dispute));
+}
+
+// Rows of the first versions name the kind of the operation, not the operation.
+bool carries_our_word(const Dispute& dispute, const OperationRow& row) {
+    return dispute.acting == to_text("op", row.id) ||
+           dispute.acting == connectors::to_string(row.kind);
+}
+
+// What it answers was decided and opened again since: it says nothing of this round.
+Result<Step> note_past_word(OutcomeCase& c, const Dispute& dispute) {
+    const OperationEvent silence =
+        c.unsent() ? OperationEvent::not_sent : OperationEvent::no_answer;
+    const OperationEvent event = !c.outcome            ? silence
+                                 : c.outcome->approved ? OperationEvent::approved
+                                                       : OperationEvent::declined;
+    close(c, event);
+    c.records.note("notice",
+                   to_text("op", c.row.id),
+                   "earlier_round",
+                   std::string(connectors::to_string(c.row.kind)) + ", " +
+                       std::string(to_string(c.row.state.get())) + ", of a round that is over");
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return tell_dispute(c, dispute);
 }
 
 Result<Step> dispute_declined(OutcomeCase& c, Dispute& dispute) {
@@ -156,6 +186,7 @@ Result<void> reopen_dispute(Records& records,
     const Result<void> moved = dispute.status.apply(DisputeEvent::reopened);
     if (!moved) return moved.error();
     ++dispute.round;
+    dispute.acting.clear();  // What is under way was said in the round before.
     dispute.evidence_due_at = notice.respond_by;
     const Result<void> taken = take_back(records, payment, charge, dispute);
     if (!taken) return taken.error();
@@ -256,6 +287,7 @@ Result<Step> accept_dispute(Transaction& tx,
 Result<Step> after_dispute_word(OutcomeCase& c) {
     Result<Dispute> dispute = dispute_of(c.tx, c.row);
     if (!dispute) return dispute.error();
+    if (!carries_our_word(*dispute, c.row)) return note_past_word(c, *dispute);
     if (!c.outcome || !is_final_word(*c.outcome)) {
         c.row.next_try = c.now() + retry_after(c.row.tries);
         if (c.unsent()) --c.row.tries;
@@ -283,6 +315,12 @@ Result<Step> after_dispute_word(OutcomeCase& c) {
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
     return tell_dispute(c, *dispute);
+}
+
+Result<bool> is_of_an_earlier_round(Transaction& tx, const OperationRow& row) {
+    const Result<Dispute> dispute = dispute_of(tx, row);
+    if (!dispute) return dispute.error();
+    return !carries_our_word(*dispute, row);
 }
 
 Result<connectors::DisputeOperation> dispute_operation(Transaction& tx,

@@ -52,6 +52,10 @@ namespace causeway::gateway {
                                           const Caller& caller,
                                           const Uuid& id);
 
+/// Whether `row`, a `represent` or a `concede`, belongs to a round that is over: the case was
+/// decided and opened again since. Its answer is noted, and it is not sent any more.
+[[nodiscard]] Result<bool> is_of_an_earlier_round(ledger::Transaction& tx, const OperationRow& row);
+
 /// What the connector is told of `row`, which is a `represent` or a `concede`.
 [[nodiscard]] Result<connectors::DisputeOperation> dispute_operation(ledger::Transaction& tx,
                                                                      const Workshop& shop,

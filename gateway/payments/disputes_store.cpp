@@ -241,4 +241,11 @@ CREATE TABLE dispute_evidence (
 )";
 }
 
+std::string_view unique_references_schema_sql() {
+    return R"(
+DROP INDEX operations_by_reference;
+CREATE UNIQUE INDEX operations_by_reference ON operations (connector, reference);
+)";
+}
+
 }  // namespace causeway::gateway

@@ -48,5 +48,7 @@ struct EvidenceRow {
 
 /// The tables of the payments core that came after its first release.
 [[nodiscard]] std::string_view payments_core_schema_sql();
+/// Later: a connector's reference names one operation, and the database sees to it.
+[[nodiscard]] std::string_view unique_references_schema_sql();
 
 }  // namespace causeway::gateway

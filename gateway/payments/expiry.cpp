@@ -30,6 +30,7 @@ Result<void> expire_authorisation(Records& records, Payment& payment) {
     if (!original) return original.error();
     const bool partly = payment.captured > 0;
     const ledger::Money kept(payment.captured, payment.amount.currency());
+    const ledger::Money whole(payment.authorised, payment.amount.currency());
     const Result<void> moved = payment.status.apply(PaymentEvent::authorisation_expired);
     if (!moved) return moved.error();
     payment.capture_closed = true;
@@ -41,7 +42,7 @@ Result<void> expire_authorisation(Records& records, Payment& payment) {
         open_operation(records,
                        payment,
                        {.kind = partly ? OperationKind::release : OperationKind::reverse,
-                        .amount = partly ? kept : original->amount,
+                        .amount = partly ? kept : whole,
                         .subject = {},
                         .original = *original,
                         .reason = connectors::ReversalReason::customer_cancel,

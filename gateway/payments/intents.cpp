@@ -76,10 +76,11 @@ Result<Step> let_go(Records& records, const Payment& payment, bool partly) {
     const Result<OperationRow> original = authorising_operation(records.tx(), payment.id);
     if (!original) return original.error();
     const Money kept(payment.captured, payment.amount.currency());
+    const Money whole(payment.authorised, payment.amount.currency());
     return send_now(records,
                     payment,
                     {.kind = partly ? OperationKind::release : OperationKind::reverse,
-                     .amount = partly ? kept : original->amount,
+                     .amount = partly ? kept : whole,
                      .subject = {},
                      .original = *original,
                      .reason = connectors::ReversalReason::customer_cancel});

@@ -30,6 +30,8 @@ constexpr std::chrono::milliseconds kPauseMin{50};
 constexpr std::chrono::hours kForgettingPause{1};
 constexpr std::chrono::seconds kStuckPause{60};
 constexpr int kUnderWayMax = 512;
+constexpr std::chrono::hours kSweepPause{1};
+constexpr int kSweepAtOnce = 200;
 
 InTransaction<int> postponing(const Uuid& operation, Timestamp later) {
     return [operation, later](Transaction& tx) -> Result<int> {
@@ -59,6 +61,10 @@ InTransaction<std::int64_t> forgetting(Timestamp created_before) {
     return [created_before](Transaction& tx) { return forget(tx, created_before); };
 }
 
+InTransaction<int> deleting(const DeleteOld& body, Timestamp before) {
+    return [body, before](Transaction& tx) { return body(tx, before, kSweepAtOnce); };
+}
+
 }  // namespace
 
 Janitor::Janitor(const asio::any_io_executor& executor,
@@ -71,6 +77,11 @@ Janitor::Janitor(const asio::any_io_executor& executor,
       service_(service),
       timer_(executor),
       idle_(executor) {}
+
+void Janitor::sweep_hourly(std::string what, std::chrono::seconds keep, DeleteOld body) {
+    sweeps_.push_back(
+        {.what = std::move(what), .keep = keep, .body = std::move(body), .next = Timestamp::min()});
+}
 
 void Janitor::start() {
     asio::co_spawn(executor_, run(), [this](const std::exception_ptr&) { ended_.set_value(); });
@@ -157,6 +168,24 @@ asio::awaitable<void> Janitor::expire_authorisations() {
     if (ended) woken_ = true;  // What they gave back is to be sent.
 }
 
+asio::awaitable<void> Janitor::sweep_old() {
+    more_to_sweep_ = false;
+    const Timestamp now = service_.shop().clock.now();
+    for (Sweep& sweep : sweeps_) {
+        if (now < sweep.next) continue;
+        InTransaction<int> body = deleting(sweep.body, now - sweep.keep);
+        const Result<int> gone = co_await commit<int>(database_, std::move(body));
+        if (!gone) {
+            log(LogLevel::error,
+                "not_swept",
+                {{"what", sweep.what}, {"why", gone.error().detail()}});
+        }
+        const bool full = gone && *gone >= kSweepAtOnce;
+        more_to_sweep_ = more_to_sweep_ || full;
+        if (!full) sweep.next = now + kSweepPause;
+    }
+}
+
 asio::awaitable<std::chrono::milliseconds> Janitor::pause_length() {
     InTransaction<std::optional<Timestamp>> find_next = next_due;
     const Result<std::optional<Timestamp>> next =
@@ -174,7 +203,9 @@ asio::awaitable<void> Janitor::run() {
         if (taken == kAtOnce) continue;  // There may be more.
         co_await expire_authorisations();
         co_await forget_old_answers();
-        const std::chrono::milliseconds pause = co_await pause_length();
+        co_await sweep_old();
+        std::chrono::milliseconds pause = co_await pause_length();
+        if (more_to_sweep_) pause = std::min(pause, kPauseMin);
         if (stopping_) break;
         if (woken_) continue;
         timer_.expires_after(pause);

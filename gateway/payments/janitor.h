@@ -16,10 +16,17 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace causeway::gateway {
+
+/// Deletes what is from before a moment, so many at most, and says how many those were. Run by
+/// several processes at once it deletes nothing twice and nothing else.
+using DeleteOld = std::function<Result<int>(ledger::Transaction&, Timestamp before, int limit)>;
 
 /// Threads: start(), stop() and wake() from any thread; the rest runs on the executor, which must
 /// be a strand or have one thread.
@@ -31,6 +38,10 @@ class Janitor {
             boost::asio::thread_pool& readers,
             PaymentService& service);
 
+    /// Something to do once an hour: deletes what is older than `keep`, a batch in each
+    /// transaction, until a batch is not full. Call before start().
+    void sweep_hourly(std::string what, std::chrono::seconds keep, DeleteOld body);
+
     void start();
     /// Takes up nothing new, and waits for what is under way. False if that took longer.
     /// Call from another thread than the executor's.
@@ -39,6 +50,8 @@ class Janitor {
 
     /// Does what is due now and waits for it to end. Returns how many operations it took up.
     boost::asio::awaitable<int> run_once();
+    /// Does the hourly work that is due, one batch of each kind. For tests; run() does it too.
+    boost::asio::awaitable<void> sweep_once() { return sweep_old(); }
 
   private:
     boost::asio::awaitable<void> run();
@@ -48,7 +61,15 @@ class Janitor {
     boost::asio::awaitable<void> until_idle();
     boost::asio::awaitable<void> expire_authorisations();
     boost::asio::awaitable<void> forget_old_answers();
+    boost::asio::awaitable<void> sweep_old();
     boost::asio::awaitable<std::chrono::milliseconds> pause_length();
+
+    struct Sweep {
+        std::string what;
+        std::chrono::seconds keep;
+        DeleteOld body;
+        Timestamp next;
+    };
 
     boost::asio::any_io_executor executor_;
     ledger::Database& database_;
@@ -59,6 +80,8 @@ class Janitor {
     int under_way_ = 0;
     std::set<Uuid> looked_after_;
     Timestamp next_forgetting_;
+    std::vector<Sweep> sweeps_;
+    bool more_to_sweep_ = false;
     std::promise<void> ended_;
     std::atomic<bool> stopping_ = false;
     std::atomic<bool> woken_ = false;

@@ -75,11 +75,14 @@ Result<NoticeVerdict> apply_word(NoticeCase& c) {
                              .records = c.records,
                              .wrong = std::nullopt};
     c.records.because("by notice " + c.notice.id);
+    const bool was_in_doubt = is_doubtful(c.row);
     const Result<Step> step = dispatch(outcome_case);
     if (!step) return step.error();
+    const Result<bool> more = end_case(outcome_case, was_in_doubt);
+    if (!more) return more.error();
     const Result<void> left = leave_to_janitor(c.tx, c.shop, *step);
     if (!left) return left.error();
-    c.work_left = step->send.has_value() || step->work_left;
+    c.work_left = step->send.has_value() || step->work_left || *more;
     return NoticeVerdict::applied;
 }
 
@@ -118,6 +121,11 @@ Result<NoticeVerdict> apply_opened(NoticeCase& c) {
     }
     const ledger::Money whole(c.payment.captured, c.payment.amount.currency());
     const ledger::Money amount = c.notice.amount.value_or(whole);
+    // It may be about a capture that nobody has told us of yet: compared again when somebody does.
+    const std::int64_t perhaps = c.payment.captured + c.payment.capturing;
+    if (amount.minor_units() > c.payment.captured && amount.minor_units() <= perhaps) {
+        return disbelieve(c, NoticeVerdict::move_not_allowed);
+    }
     if (amount.minor_units() <= 0 || amount.minor_units() > c.payment.captured) {
         return disbelieve(c, NoticeVerdict::amount_mismatch);
     }

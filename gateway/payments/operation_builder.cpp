@@ -106,6 +106,13 @@ Result<Send> make_send_about(Transaction& tx,
                              const OperationRow& row,
                              const std::optional<OperationRow>& original) {
     Send send{.row = row, .operation = describe(row, original)};
+    // Increments have raised what the provider holds under the authorisation's reference.
+    const bool stands = original && original->kind == OperationKind::authorise &&
+                        original->state == OperationState::approved;
+    if (stands && row.kind != OperationKind::increment) {
+        send.operation.original->amount =
+            ledger::Money(payment.authorised, original->amount.currency());
+    }
     if (row.kind == OperationKind::represent || row.kind == OperationKind::concede) {
         Result<connectors::DisputeOperation> told = dispute_operation(tx, shop, row);
         if (!told) return told.error();

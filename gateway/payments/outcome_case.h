@@ -25,10 +25,9 @@ struct OutcomeCase {
     bool by_hand = false;        ///< The outcome is a person's decision.
     std::optional<Error> wrong;  ///< A move that the table does not have; store() reports it.
 
-    // Not one byte left us. A connector that calls the operation wrong has sent nothing either.
+    // Not one byte left us, and may leave us later.
     [[nodiscard]] bool unsent() const {
-        return !outcome && (outcome.error().code() == ErrorCode::unavailable ||
-                            outcome.error().code() == ErrorCode::invalid_argument);
+        return !outcome && outcome.error().code() == ErrorCode::unavailable;
     }
     [[nodiscard]] Timestamp now() const { return shop.clock.now(); }
     [[nodiscard]] std::string instance() const {
@@ -96,6 +95,13 @@ void restore_expiry(OutcomeCase& c, const OperationRow& authorisation);
 [[nodiscard]] Result<Refund> refund_of(ledger::Transaction& tx, const OperationRow& row);
 /// The caller returns the reservation.
 [[nodiscard]] Result<void> fail_refund(OutcomeCase& c, Refund& refund, std::string_view code);
+
+/// What follows every outcome, whoever brought the word: the timeline is written, a request that
+/// the operation belonged to and that lost its way is answered, and notices that came while the
+/// operation was in doubt (`was_in_doubt`) are compared again. Says whether those left work.
+[[nodiscard]] Result<bool> end_case(OutcomeCase& c, bool was_in_doubt);
+/// Whether it may have been carried out without our knowing.
+[[nodiscard]] bool is_doubtful(const OperationRow& row);
 
 /// Runs the outcome step that suits the operation's kind.
 [[nodiscard]] Result<Step> dispatch(OutcomeCase& c);

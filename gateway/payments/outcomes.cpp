@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/outcomes.h"
 
+#include "gateway/log.h"
+#include "gateway/payments/disputes.h"
 #include "gateway/payments/disputes_store.h"
 #include "gateway/payments/operation_builder.h"
 #include "gateway/payments/operations_store.h"
@@ -14,11 +16,17 @@ namespace causeway::gateway {
 namespace {
 
 using connectors::Answer;
+using connectors::Decline;
 using connectors::OperationKind;
 using ledger::Transaction;
 
 // Somebody was faster: the caller gets what its request was about as it stands now.
 Result<Step> tell_subject(OutcomeCase& c) {
+    if (const Result<Uuid> id = parse_id("dp", c.row.subject)) {
+        const Result<Dispute> dispute = load_dispute(c.tx, *id);
+        if (!dispute) return dispute.error();
+        return tell(c, 200, render_dispute(*dispute));
+    }
     if (!c.row.subject.starts_with("ref_")) {
         if (!c.row.subject.starts_with("cap_") || asked_for_the_payment(c)) return tell_payment(c);
         const Result<Uuid> id = parse_id("cap", c.row.subject);
@@ -30,6 +38,25 @@ Result<Step> tell_subject(OutcomeCase& c) {
     const Result<Refund> refund = refund_of(c.tx, c.row);
     if (!refund) return refund.error();
     return tell(c, 201, render_refund(*refund));
+}
+
+// What the request was about that sent the operation; empty when none did.
+std::string resource_of(const OutcomeCase& c) {
+    const bool by_itself = c.row.kind == OperationKind::release;
+    return c.row.subject.empty() && !by_itself ? to_text("pay", c.payment.id) : c.row.subject;
+}
+
+// A dispute names the capture, or the charge that it was made from.
+Result<bool> compare_kept(OutcomeCase& c) {
+    if (c.shop.compare_kept == nullptr) return false;
+    const Result<bool> own = c.shop.compare_kept(c.tx, c.shop, c.row.connector, c.row.reference);
+    if (!own || !c.row.original) return own;
+    const Result<OperationRow> original = load_operation(c.tx, *c.row.original);
+    if (!original) return original.error();
+    const Result<bool> more =
+        c.shop.compare_kept(c.tx, c.shop, original->connector, original->reference);
+    if (!more) return more;
+    return *own || *more;
 }
 
 Result<void> answer_waiting(Transaction& tx, const std::string& resource) {
@@ -48,6 +75,13 @@ bool is_open(const OperationRow& row) {
     return row.next_try.has_value();
 }
 
+// Evidence of a round that is over must not reach the provider as that of the next.
+Result<bool> is_out_of_date(Transaction& tx, const OperationRow& row) {
+    const bool of_a_dispute =
+        row.kind == OperationKind::represent || row.kind == OperationKind::concede;
+    return of_a_dispute ? is_of_an_earlier_round(tx, row) : Result<bool>(false);
+}
+
 bool may_be_repeated(OperationKind kind) {
     return kind == OperationKind::capture || kind == OperationKind::reverse ||
            kind == OperationKind::release || kind == OperationKind::represent ||
@@ -56,17 +90,45 @@ bool may_be_repeated(OperationKind kind) {
 
 // What follows is the same, whoever brought the word: an answer, a find, a notice, a person.
 Result<Step> conclude(OutcomeCase& c, Result<Step> (*step_of)(OutcomeCase&)) {
+    const bool was_in_doubt = is_doubtful(c.row);
     Result<Step> step = step_of(c);
     if (!step) return step;
-    const Result<void> told = c.records.finish(c.payment.id);
-    if (!told) return told.error();
-    if (c.caller) return step;
-    // The request that this operation belonged to may have lost its way: answer it too.
-    const bool first = c.row.kind == OperationKind::authorise || c.row.kind == OperationKind::sale;
-    const std::string resource = first ? to_text("pay", c.payment.id) : c.row.subject;
-    const Result<void> answered = answer_waiting(c.tx, resource);
-    if (!answered) return answered.error();
+    const Result<bool> work_left = end_case(c, was_in_doubt);
+    if (!work_left) return work_left.error();
+    step->work_left = step->work_left || *work_left;
     return step;
+}
+
+// The connector calls the operation wrong: it has sent nothing, and never will.
+bool is_refused_here(const Result<Answer>& outcome) {
+    return !outcome && outcome.error().code() == ErrorCode::invalid_argument;
+}
+
+bool may_have_been_sent(const OperationRow& row) {
+    const bool repeated = row.kind == OperationKind::capture && row.tries > 1;
+    return row.in_doubt || repeated || row.state == OperationState::unknown;
+}
+
+// An earlier try may have arrived, and no later one will: the amount stands in suspense until a
+// person has looked.
+Result<Step> leave_to_a_person(OutcomeCase& c) {
+    const std::string id = to_text("op", c.row.id);
+    if (c.row.state != OperationState::unknown) close(c, OperationEvent::no_answer);
+    c.row.next_try.reset();
+    const Result<void> suspended = suspend(c, c.row);
+    if (!suspended) return suspended.error();
+    c.records.note("doubt", id, "not_repeatable", c.outcome.error().detail());
+    log(LogLevel::error, "operation_not_repeatable", {{"operation", id}});
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return tell_subject(c);
+}
+
+Result<Answer> word_of(const Result<Answer>& outcome, bool gives_up) {
+    if (gives_up || !is_refused_here(outcome)) return outcome;
+    Answer refused;
+    refused.decline = Decline::invalid_request;
+    return refused;
 }
 
 Result<Step> ask_again(OutcomeCase& c) {
@@ -77,6 +139,21 @@ Result<Step> ask_again(OutcomeCase& c) {
 }
 
 }  // namespace
+
+bool is_doubtful(const OperationRow& row) {
+    return row.in_doubt || row.tries > 1 || row.state == OperationState::unknown;
+}
+
+Result<bool> end_case(OutcomeCase& c, bool was_in_doubt) {
+    const Result<void> told = c.records.finish(c.payment.id);
+    if (!told) return told.error();
+    if (!c.caller) {
+        const Result<void> answered = answer_waiting(c.tx, resource_of(c));
+        if (!answered) return answered.error();
+    }
+    if (!was_in_doubt || c.row.state != OperationState::approved) return false;
+    return compare_kept(c);
+}
 
 Result<Step> dispatch(OutcomeCase& c) {
     switch (c.row.kind) {
@@ -110,17 +187,20 @@ Result<Step> apply_outcome(Transaction& tx,
     Result<Payment> payment = load_payment(tx, row->payment);
     if (!payment) return payment.error();
     Records records(tx, shop, caller ? &*caller : nullptr);
+    const bool gives_up = is_refused_here(outcome) && may_have_been_sent(*row);
+    const Result<Answer> word = word_of(outcome, gives_up);
     OutcomeCase c{.tx = tx,
                   .shop = shop,
                   .caller = caller,
-                  .outcome = outcome,
+                  .outcome = word,
                   .payment = *std::move(payment),
                   .row = *std::move(row),
                   .records = records,
                   .wrong = std::nullopt};
     // A late answer to a closed operation is no news about money.
     if (!is_open(c.row)) return tell_subject(c);
-    return conclude(c, dispatch);
+    if (is_refused_here(outcome)) records.because("not sent: " + outcome.error().detail());
+    return conclude(c, gives_up ? leave_to_a_person : dispatch);
 }
 
 Result<Step> apply_finding(Transaction& tx,
@@ -163,6 +243,12 @@ Result<Step> take_up(Transaction& tx, const Workshop& shop, const Uuid& operatio
     const bool may_be_out = row->state == OperationState::intent && row->tries > 0;
     if (may_be_out && !may_be_repeated(row->kind)) {
         const Result<Answer> silence(Error(ErrorCode::outcome_unknown, "the process restarted"));
+        return apply_outcome(tx, shop, std::nullopt, *row, silence);
+    }
+    const Result<bool> past = is_out_of_date(tx, *row);
+    if (!past) return past.error();
+    if (*past) {
+        const Result<Answer> silence(Error(ErrorCode::outcome_unknown, "its round is over"));
         return apply_outcome(tx, shop, std::nullopt, *row, silence);
     }
     const ConnectorEntry* const entry = shop.connectors.find(row->connector);

@@ -124,8 +124,10 @@ struct Dispute {
     std::string reason;
     std::optional<std::string> network_reason_code;
     State<DisputeMachine> status;
-    int round = 1;       ///< 2: the second chargeback.
-    std::string acting;  ///< What was sent for it and not answered: an operation's kind; or empty.
+    int round = 1;  ///< 2: the second chargeback.
+    /// The operation that carries our word to the provider and has no answer, "op_..."; or empty.
+    /// Rows of the first versions hold its kind.
+    std::string acting;
     std::optional<Timestamp> evidence_due_at;
     std::string movements = "[]";  ///< JSON: ids of its balance transactions, oldest first.
     Timestamp created_at;

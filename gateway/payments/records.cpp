@@ -68,6 +68,7 @@ Result<void> Records::event(std::string_view type,
                      .previous = {},
                      .request_id = caller_ != nullptr ? caller_->request_id : "",
                      .idempotency_key = std::nullopt};
+    if (caller_ != nullptr) facts.traceparent = caller_->traceparent;
     if (caller_ != nullptr && caller_->idempotency)
         facts.idempotency_key = caller_->idempotency->key;
     const Result<Uuid> recorded = record_event(tx_, shop_.ids, shop_.clock, facts);

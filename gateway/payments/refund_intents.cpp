@@ -60,7 +60,7 @@ Result<Step> cancel_by_refund(Transaction& tx,
     return send_now(records,
                     payment,
                     {.kind = OperationKind::reverse,
-                     .amount = original->amount,
+                     .amount = whole,
                      .subject = to_text("ref", refund.id),
                      .original = *original,
                      .reason = connectors::ReversalReason::customer_cancel});

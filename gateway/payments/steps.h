@@ -58,6 +58,13 @@ struct Step {
     bool work_left = false;  ///< An operation was opened that the janitor is to send.
 };
 
+struct Workshop;
+/// Says whether the janitor has something to send now.
+using CompareKept = Result<bool> (*)(ledger::Transaction& tx,
+                                     const Workshop& shop,
+                                     const std::string& connector,
+                                     const std::string& reference);
+
 /// What steps work with. Lifetime: borrowed; outlives every step.
 struct Workshop {
     ledger::Journal& journal;
@@ -73,6 +80,9 @@ struct Workshop {
     std::map<std::string, std::int64_t> dispute_fees;
     /// This process among others; null where it is alone.
     const Instance* instance = nullptr;
+    /// Called when a doubt about an operation has ended, in the same transaction: what the provider
+    /// told of it meanwhile, and was too early, may be believed now. Null: nobody keeps notices.
+    CompareKept compare_kept = nullptr;
 };
 
 /// Who takes up what this process works on; nobody where it is alone.

@@ -43,7 +43,10 @@ struct TimelineRow {
                                                         const Uuid& payment,
                                                         const Page& page);
 
+/// A merchant sees that an operator decided; who, and why, stays with the operators.
+enum class TimelineReader { merchant, operators };
+
 /// One row as the API shows it.
-[[nodiscard]] std::string render_timeline(const TimelineRow& row);
+[[nodiscard]] std::string render_timeline(const TimelineRow& row, TimelineReader reader);
 
 }  // namespace causeway::gateway

@@ -62,6 +62,12 @@ json::value or_null(const std::string& text) {
     return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
+// An operator's name and reasons are not the merchant's to know.
+std::string detail_for(const TimelineLine& line, TimelineReader reader) {
+    const bool internal = line.kind == "decision" && reader == TimelineReader::merchant;
+    return internal ? "by an operator" : line.detail;
+}
+
 }  // namespace
 
 Result<void> insert_timeline(Transaction& tx, const TimelineRow& row) {
@@ -86,7 +92,7 @@ Result<Listed<TimelineRow>> list_timeline(Transaction& tx, const Uuid& payment, 
     return query.run<TimelineRow>(tx, payment, false, read_row);
 }
 
-std::string render_timeline(const TimelineRow& row) {
+std::string render_timeline(const TimelineRow& row, TimelineReader reader) {
     json::array lines;
     for (const TimelineLine& line : row.lines) {
         json::object shown;
@@ -95,7 +101,7 @@ std::string render_timeline(const TimelineRow& row) {
         shown["from"] = or_null(line.from);
         shown["event"] = line.event;
         shown["to"] = or_null(line.to);
-        shown["detail"] = or_null(line.detail);
+        shown["detail"] = or_null(detail_for(line, reader));
         shown["journal_entry"] =
             line.entry ? json::value(to_text("je", *line.entry)) : json::value(nullptr);
         lines.push_back(std::move(shown));

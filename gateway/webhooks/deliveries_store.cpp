@@ -54,6 +54,11 @@ Result<std::vector<DueRow>> due_of(Transaction& tx, const WebhookTurn& turn, Tim
     return rows;
 }
 
+// Sent again at the moment at which another process deleted the event.
+Result<void> drop_orphan(Transaction& tx, const Uuid& event) {
+    return tx.defer("DELETE FROM webhook_deliveries WHERE event_id = $1", {event});
+}
+
 Result<HeldDelivery> take(Transaction& tx,
                           const Lease& lease,
                           const WebhookEndpoint& endpoint,
@@ -71,6 +76,7 @@ Result<HeldDelivery> take(Transaction& tx,
                         .tries = static_cast<int>(due.tries),
                         .begun = due.begun,
                         .body = std::move(event->body),
+                        .traceparent = std::move(event->traceparent),
                         .endpoint = endpoint};
 }
 
@@ -87,6 +93,11 @@ Result<void> claim_turn(Transaction& tx,
     if (!due) return due.error();
     for (const DueRow& row : *due) {
         Result<HeldDelivery> one = take(tx, lease, *endpoint, row);
+        if (!one && one.error().code() == ErrorCode::not_found) {
+            const Result<void> dropped = drop_orphan(tx, row.event);
+            if (!dropped) return dropped.error();
+            continue;
+        }
         if (!one) return one.error();
         held.push_back(*std::move(one));
     }

@@ -31,6 +31,7 @@ struct HeldDelivery {
     int tries = 0;    ///< Made so far, on the schedule that it is on.
     Timestamp begun;  ///< Of that schedule.
     std::string body;
+    std::string traceparent;
     WebhookEndpoint endpoint;
 };
 

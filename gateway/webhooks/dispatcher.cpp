@@ -46,10 +46,12 @@ InTransaction<bool> judging(const DispatcherParts& parts,
 Result<WebhookMessage> message_of(const HeldDelivery& held, const Vault& vault, Timestamp now) {
     const Result<WebhookKeys> keys = keys_of(held.endpoint, vault, now);
     if (!keys) return keys.error();
-    return WebhookMessage{
+    WebhookMessage message{
         .url = held.endpoint.url,
         .headers = webhook_headers(*keys, to_text(kEventPrefix, held.event), now, held.body),
         .body = held.body};
+    if (!held.traceparent.empty()) message.headers.emplace_back("traceparent", held.traceparent);
+    return message;
 }
 
 bool is_full(const Result<bool>& written) {

@@ -30,6 +30,7 @@ struct EventFacts {
     std::string previous;                        ///< The members that changed, as they were.
     std::string request_id;                      ///< Empty when no request caused it.
     std::optional<std::string> idempotency_key;  ///< Of that request.
+    std::string traceparent = {};                ///< Its trace, handed on to receivers; or empty.
 };
 
 /// Writes the event, and one delivery for every enabled endpoint of this merchant and mode that
@@ -52,6 +53,7 @@ struct EventRow {
     std::string body;  ///< JSON, byte for byte as receivers get it.
     Timestamp created_at;
     std::int64_t pending_deliveries = 0;
+    std::string traceparent = {};  ///< W3C Trace Context of what caused it; may be empty.
 };
 
 /// Errors: `not_found`, also for another merchant's event.
@@ -59,6 +61,11 @@ struct EventRow {
 [[nodiscard]] Result<Listed<EventRow>> list_events(ledger::Transaction& tx,
                                                    Scope scope,
                                                    const Page& page);
+
+/// Deletes events from before `before` with their deliveries and attempts, `limit` at most, but
+/// none with a delivery that is not over. Returns how many; fewer than `limit` means that no more
+/// are there. Two processes may do it at once.
+[[nodiscard]] Result<int> delete_old_events(ledger::Transaction& tx, Timestamp before, int limit);
 
 /// The event as the API shows it: its body and the number of deliveries that are not over.
 [[nodiscard]] std::string render_event(const EventRow& event);

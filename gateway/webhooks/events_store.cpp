@@ -2,6 +2,7 @@
 #include "gateway/api/version.h"
 #include "gateway/json_writer.h"
 #include "gateway/payments/pages_store.h"
+#include "gateway/retention.h"
 #include "gateway/webhooks/endpoint.h"
 #include "gateway/webhooks/event.h"
 #include "ledger/store/row_memory.h"
@@ -92,7 +93,7 @@ Result<bool> may_be_heard(Transaction& tx, const Uuid& merchant) {
 #define CAUSEWAY_EVENT_COLUMNS                                                     \
     "merchant_id, livemode, event_id, type, body, created_us, "                    \
     "(SELECT COUNT(*) FROM webhook_deliveries d WHERE d.event_id = e.event_id AND" \
-    " d.next_try_us IS NOT NULL)"
+    " d.next_try_us IS NOT NULL), traceparent"
 
 EventRow read_event(const Row& row) {
     return EventRow{.id = row.uuid(2),
@@ -100,7 +101,37 @@ EventRow read_event(const Row& row) {
                     .type = std::string(row.text(3)),
                     .body = std::string(row.text(4)),
                     .created_at = row.moment(5),
-                    .pending_deliveries = row.integer(6)};
+                    .pending_deliveries = row.integer(6),
+                    .traceparent = std::string(row.text(7))};
+}
+
+// By the primary key, one merchant and mode after the other: events have no index by age, because
+// every payment would pay for it.
+constexpr std::string_view kOldEvents =
+    "SELECT e.merchant_id, e.livemode, e.event_id FROM merchants m "
+    "CROSS JOIN (SELECT 0 AS livemode UNION ALL SELECT 1) l CROSS JOIN events e "
+    "WHERE e.merchant_id = m.merchant_id AND e.livemode = l.livemode AND e.event_id < $1 "
+    "AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = e.event_id AND "
+    "d.next_try_us IS NOT NULL) LIMIT $2";
+
+struct OldEvent {
+    Scope scope;
+    Uuid id;
+};
+
+// Looks at the deliveries once more: an event may have been sent again since it was found.
+Result<void> delete_event(Transaction& tx, const OldEvent& event) {
+    const Result<std::int64_t> gone = tx.execute(
+        "DELETE FROM events WHERE merchant_id = $1 AND livemode = $2 AND event_id = $3 AND "
+        "NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = $3 AND "
+        "d.next_try_us IS NOT NULL)",
+        {event.scope.merchant, event.scope.livemode, event.id});
+    if (!gone) return gone.error();
+    if (*gone == 0) return {};
+    const Result<void> deliveries =
+        tx.defer("DELETE FROM webhook_deliveries WHERE event_id = $1", {event.id});
+    if (!deliveries) return deliveries.error();
+    return tx.defer("DELETE FROM webhook_attempts WHERE event_id = $1", {event.id});
 }
 
 }  // namespace
@@ -123,9 +154,15 @@ Result<Uuid> record_event(Transaction& tx,
     const Uuid id = ids.next();
     const Timestamp now = clock.now();
     const Result<void> written = tx.defer(
-        "INSERT INTO events (merchant_id, livemode, event_id, type, body, created_us) "
-        "VALUES ($1, $2, $3, $4, $5, $6)",
-        {facts.scope.merchant, facts.scope.livemode, id, facts.type, body_of(facts, id, now), now});
+        "INSERT INTO events (merchant_id, livemode, event_id, type, body, created_us, "
+        "traceparent) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        {facts.scope.merchant,
+         facts.scope.livemode,
+         id,
+         facts.type,
+         body_of(facts, id, now),
+         now,
+         facts.traceparent});
     if (!written) return written.error();
     const Result<bool> heard = may_be_heard(tx, facts.scope.merchant);
     if (!heard) return heard.error();
@@ -165,6 +202,23 @@ Result<Listed<EventRow>> list_events(Transaction& tx, Scope scope, const Page& p
                           "event_id",
                           page);
     return query.run<EventRow>(tx, scope.merchant, scope.livemode, read_event);
+}
+
+Result<int> delete_old_events(Transaction& tx, Timestamp before, int limit) {
+    std::vector<OldEvent> old;
+    const Result<void> read =
+        tx.query(kOldEvents, {first_id_of(before), limit}, [&old](const Row& row) {
+            old.push_back({.scope = {.merchant = row.uuid(0), .livemode = row.integer(1) != 0},
+                           .id = row.uuid(2)});
+        });
+    if (!read) return read.error();
+    // In one order in every process: so none waits for another that waits for it.
+    std::ranges::sort(old, {}, &OldEvent::id);
+    for (const OldEvent& event : old) {
+        const Result<void> deleted = delete_event(tx, event);
+        if (!deleted) return deleted.error();
+    }
+    return static_cast<int>(old.size());
 }
 
 std::string render_event(const EventRow& event) {

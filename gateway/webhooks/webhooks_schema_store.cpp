@@ -68,4 +68,10 @@ CREATE TABLE webhook_attempts (
 )";
 }
 
+std::string_view webhook_traces_schema_sql() noexcept {
+    return R"(
+ALTER TABLE events ADD COLUMN traceparent TEXT NOT NULL DEFAULT '';
+)";
+}
+
 }  // namespace causeway::gateway

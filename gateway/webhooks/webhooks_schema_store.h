@@ -10,5 +10,7 @@ namespace causeway::gateway {
 
 /// One migration step. Never edited once published.
 [[nodiscard]] std::string_view webhooks_schema_sql() noexcept;
+/// Later: the trace that an event belongs to, for who receives it.
+[[nodiscard]] std::string_view webhook_traces_schema_sql() noexcept;
 
 }  // namespace causeway::gateway

@@ -132,6 +132,11 @@ class Keys(unittest.TestCase):
         self.assertEqual(made["name"], "Bea")
         self.assertEqual(commands.json("customers", "show", made["id"]), made)
         self.assertIn(made, commands.json("customers", "list", *place))
+        told = commands.json("events", "list", *place)
+        events = told["data"] if isinstance(told, dict) else told
+        self.assertIn((made["id"], None),
+                      [(it["data"]["object"]["id"], it["data"]["object"]["name"])
+                       for it in events if it["type"] == "customer.created"])
         self.assertEqual(commands.json("merchants", "show", self.house.merchant)["id"],
                          self.house.merchant)
         connectors = commands.json("connectors", "list")

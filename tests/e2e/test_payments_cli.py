@@ -121,6 +121,10 @@ class PaymentsCli(unittest.TestCase):
                            "--reason", "not on the statement", "--by", "ada")
         self.assertEqual(self.payment(payment)["status"], "failed")
         self.assertIn("ada: not on the statement", self.commands.good("payments", "show", payment))
+        merchants = self.client.get(f"/v1/payments/{payment}/timeline").raw.decode()
+        self.assertIn("by an operator", merchants)
+        self.assertNotIn("not on the statement", merchants)
+        self.assertNotIn("ada:", merchants)
 
     def test_captures_and_refunds_go_to_the_provider(self):
         payment = self.authorised()

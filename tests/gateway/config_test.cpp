@@ -38,6 +38,10 @@ allow_private = true
 ca = "hooks.pem"
 at_once = 12
 answer_max_ms = 3000
+keep_days = 45
+
+[notifications]
+keep_days = 800
 
 [[connectors]]
 name = "acquirer"
@@ -107,6 +111,8 @@ TEST(Settings, AreReadWhole) {
     EXPECT_EQ(read->webhooks.ca, "hooks.pem");
     EXPECT_EQ(read->webhooks.at_once, 12);
     EXPECT_EQ(read->webhooks.answer_max, std::chrono::milliseconds(3000));
+    EXPECT_EQ(read->webhooks.keep, std::chrono::days(45));
+    EXPECT_EQ(read->notifications.keep, std::chrono::days(800));
     ASSERT_EQ(read->connectors.size(), 2U);
     const ConnectorSettings& one = read->connectors[0];
     EXPECT_EQ(one.kind, "card");
@@ -245,6 +251,11 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NoThreads", "[listen]\nthreads = 0\n", "line 2", "listen.threads"},
         Mistake{"MarginTooLarge", "[fx]\nmargin_bps = 1001\n", "line 2", "fx.margin_bps"},
         Mistake{"UnknownKeyInWebhooks", "[webhooks]\nprivate = 1\n", "line 2", "webhooks.private"},
+        Mistake{"NoDayToKeepEvents", "[webhooks]\nkeep_days = 0\n", "line 2", "webhooks.keep_days"},
+        Mistake{"NoDayToKeepNotices",
+                "[notifications]\nkeep_days = 0\n",
+                "line 2",
+                "notifications.keep_days"},
         Mistake{"NoRoomForWebhooks", "[webhooks]\nat_once = 1\n", "line 2", "webhooks.at_once"},
         Mistake{"NoRatesAge", "[fx]\nrates_age_max_days = 0\n", "line 2", "fx.rates_age_max_days"},
         Mistake{"CostTooLarge",

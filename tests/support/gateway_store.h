@@ -54,6 +54,11 @@ class GatewayBooks {
         if (!done) throw std::runtime_error(done.error().detail());
     }
 
+    /// Another process on the same database, which is a server.
+    [[nodiscard]] std::unique_ptr<ledger::Database> open_again() const {
+        return open(place_.url());
+    }
+
     void execute(std::string_view sql, std::initializer_list<ledger::Value> values) {
         write([sql, values](ledger::Transaction& transaction) -> Result<void> {
             const Result<std::int64_t> changed = transaction.execute(sql, values);

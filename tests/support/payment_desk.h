@@ -7,6 +7,7 @@
 #include "fx/builtin_rates.h"
 #include "fx/rate_book.h"
 #include "gateway/merchants/merchants_store.h"
+#include "gateway/notifications/inbox.h"
 #include "gateway/payments/decisions.h"
 #include "gateway/payments/disputes.h"
 #include "gateway/payments/disputes_store.h"
@@ -345,6 +346,18 @@ class PaymentDesk {
         return read<gateway::Payment>(
             [id](ledger::Transaction& tx) { return gateway::load_payment(tx, id); });
     }
+    /// The newest.
+    Uuid only_payment() {
+        return read<Uuid>([](ledger::Transaction& tx) -> Result<Uuid> {
+            Uuid found;
+            const Result<void> read =
+                tx.query("SELECT payment_id FROM payments ORDER BY payment_id DESC LIMIT 1",
+                         {},
+                         [&found](const ledger::Row& row) { found = row.uuid(0); });
+            if (!read) return read.error();
+            return found;
+        });
+    }
     std::string status(const Uuid& id) { return std::string(to_string(payment(id).status)); }
     gateway::OperationRow operation(const Uuid& id) {
         return read<gateway::OperationRow>(
@@ -494,7 +507,8 @@ class PaymentDesk {
                               .fx_margin_bps = 80,
                               .sequences = *sequences_,
                               .dispute_fees = {{"EUR", 1'500}},
-                              .instance = instance.get()});
+                              .instance = instance.get(),
+                              .compare_kept = gateway::compare_kept_notices});
     }
     void join() {
         instance = std::make_unique<gateway::Instance>(

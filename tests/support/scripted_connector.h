@@ -30,6 +30,7 @@ enum class Word {
     lost_before,         ///< outcome_unknown; the provider never saw it.
     lost_after,          ///< outcome_unknown; the provider did it.
     unavailable,         ///< Nothing was sent.
+    refused_here,        ///< invalid_argument: the connector will never send it.
     original_not_found,  ///< Declined so, whatever it was about.
     later,               ///< Declined with provider_unavailable: no final word.
 };
@@ -109,6 +110,7 @@ class ScriptedProvider {
             script_.pop_front();
         }
         if (word == Word::unavailable) return Error(ErrorCode::unavailable, "no line");
+        if (word == Word::refused_here) return Error(ErrorCode::invalid_argument, "the case");
         if (word == Word::lost_before) return Error(ErrorCode::outcome_unknown, "no answer");
         if (word == Word::decline) return refusal(connectors::Decline::not_allowed);
         dispute_words_.insert_or_assign(operation.reference, operation);
@@ -145,6 +147,7 @@ class ScriptedProvider {
             case Word::original_not_found: return refusal(connectors::Decline::original_not_found);
             case Word::later: return refusal(connectors::Decline::provider_unavailable);
             case Word::unavailable: return Error(ErrorCode::unavailable, "no line");
+            case Word::refused_here: return Error(ErrorCode::invalid_argument, "the amount");
             case Word::lost_before: return silence;
             case Word::lost_after: (void)act(operation, operation.amount); return silence;
             case Word::half:

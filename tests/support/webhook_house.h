@@ -32,6 +32,7 @@ class FakeReceivers final : public gateway::WebhookSender {
         std::string signature;
         std::string body;
         Timestamp at;
+        std::string traceparent = {};
     };
 
     explicit FakeReceivers(const Clock& clock) : clock_(clock) {}
@@ -42,6 +43,8 @@ class FakeReceivers final : public gateway::WebhookSender {
                  .signature = *net::find_header(message.headers, "webhook-signature"),
                  .body = message.body,
                  .at = clock_.now()};
+        const std::string* const trace = net::find_header(message.headers, "traceparent");
+        if (trace != nullptr) one.traceparent = *trace;
         seen.push_back(std::move(one));
         gateway::WebhookAnswer answer;
         answer.status = 204;

@@ -134,6 +134,17 @@ TEST_F(Fault, AnAnswerThatTakesTooLongIsUnknown) {
     EXPECT_EQ(fate(late), Fate::carried_out);
 }
 
+// The increments are part of what a reversal gives back: one that names the first amount alone
+// would leave the rest blocked.
+TEST_F(Fault, GivesBackAnAuthorisationOnlyWhole) {
+    const Operation charge = authorise(10'000);
+    ASSERT_TRUE(outcome(charge)->approved);
+    ASSERT_TRUE(outcome(about(charge, OperationKind::increment, 5'000))->approved);
+    const Result<Answer> part = outcome(about(charge, OperationKind::reverse, 10'000));
+    EXPECT_EQ(part->decline, Decline::invalid_amount);
+    EXPECT_TRUE(outcome(about(charge, OperationKind::reverse, 15'000))->approved);
+}
+
 TEST_F(Fault, DeclinesWithEveryCode) {
     for (int value = 1; value <= static_cast<int>(Decline::provider_error); ++value) {
         Act act;

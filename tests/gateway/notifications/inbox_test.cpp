@@ -153,6 +153,77 @@ TEST(Inbox, KeepsWhatItDoesNotBelieve) {
     EXPECT_EQ(rows[0].notice.case_id, kCase);
 }
 
+// The capture was carried out and its answer lost: a dispute of it is no lie, it is only early.
+class DisputeInDoubt : public testing::Test {
+  protected:
+    /// A capture that nobody knows of, and what its dispute names: it, or the charge before it.
+    Notice early(std::int64_t captured, OperationKind named) {
+        desk.provider.next({test::Word::lost_after});
+        (void)desk.capture(id, captured);
+        Taken taken{.payment = id, .reference = {}};
+        for (const connectors::Operation& heard : desk.provider.heard()) {
+            if (heard.kind == named) taken.reference = heard.reference;
+        }
+        Notice notice = about(taken, NoticeKind::dispute_opened, "n-1");
+        notice.amount = eur(4'000);
+        return notice;
+    }
+    void expect_disputed() {
+        EXPECT_EQ(verdict_of(desk, "n-1"), NoticeVerdict::applied);
+        EXPECT_EQ(desk.disputes_of(id).size(), 1U);
+        EXPECT_EQ(desk.payment(id).disputed, 4'000);
+        EXPECT_TRUE(desk.books_are_clean());
+    }
+
+    PaymentDesk desk;
+    Uuid id = desk.authorised(eur(10'000));
+};
+
+TEST_F(DisputeInDoubt, IsOpenedWhenTheCaptureIsConfirmed) {
+    EXPECT_EQ(receive(desk, {early(4'000, OperationKind::capture)}).disbelieved, 1);
+    desk.sweep_until_dry();
+    expect_disputed();
+}
+
+TEST_F(DisputeInDoubt, IsOpenedWhenItNamesTheCharge) {
+    EXPECT_EQ(receive(desk, {early(4'000, OperationKind::authorise)}).disbelieved, 1);
+    desk.sweep_until_dry();
+    expect_disputed();
+}
+
+TEST_F(DisputeInDoubt, IsOpenedWhenItsAmountNeedsTheCaptureInDoubt) {
+    (void)desk.capture(id, 1'000);
+    EXPECT_EQ(receive(desk, {early(3'000, OperationKind::authorise)}).disbelieved, 1);
+    desk.sweep_until_dry();
+    expect_disputed();
+}
+
+TEST_F(DisputeInDoubt, IsOpenedWhenAPersonDecides) {
+    EXPECT_EQ(receive(desk, {early(4'000, OperationKind::capture)}).disbelieved, 1);
+    desk.decide(desk.open_rows().front().id, true);
+    expect_disputed();
+}
+
+// The process died before it heard of the capture: nothing stands in suspense, and nobody knows.
+TEST_F(DisputeInDoubt, IsOpenedWhenTheCaptureIsSentAgainAfterACrash) {
+    const Caller who = desk.capturer();
+    const Step lost = desk.begin(desk.capturing(who, id, {{}, 4'000, false}));
+    desk.restart();
+    Notice notice = about(
+        {.payment = id, .reference = lost.send->row.reference}, NoticeKind::dispute_opened, "n-1");
+    notice.amount = eur(4'000);
+    EXPECT_EQ(receive(desk, {notice}).disbelieved, 1);
+    desk.sweep_until_dry();
+    expect_disputed();
+}
+
+TEST_F(DisputeInDoubt, IsNotOpenedWhenTheCaptureWasRefused) {
+    EXPECT_EQ(receive(desk, {early(4'000, OperationKind::capture)}).disbelieved, 1);
+    desk.decide(desk.open_rows().front().id, false);
+    EXPECT_EQ(verdict_of(desk, "n-1"), NoticeVerdict::move_not_allowed);
+    EXPECT_TRUE(desk.disputes_of(id).empty());
+}
+
 // The life of a dispute, each notice several times, in any order and cut into messages in any way:
 // the end is the same.
 TEST(Inbox, OrderAndRepetitionDoNotMatter) {

@@ -84,6 +84,7 @@ TEST_P(Numbers, GoOnBehindTheHighestThatWasUsed) {
         Result<OperationRow> row = authorising_operation(tx, id);
         row->id = desk.ids.next();
         row->sequence = used + 1'000;
+        row->reference = "ref-" + std::to_string(row->sequence);
         const Result<void> inserted = insert_operation(tx, *row);
         return inserted ? Result<int>(0) : Result<int>(inserted.error());
     });
@@ -100,11 +101,32 @@ TEST_P(Numbers, ANumberThatWasUsedIsPassedOver) {
         Result<OperationRow> row = authorising_operation(tx, id);
         row->id = desk.ids.next();
         ++row->sequence;
+        row->reference = "ref-" + std::to_string(row->sequence);
         const Result<void> inserted = insert_operation(tx, *row);
         return inserted ? Result<int>(0) : Result<int>(inserted.error());
     });
     const test::Answered paid = desk.create(PaymentDesk::charge(eur(1'000)));
     EXPECT_EQ(paid.text("status"), "succeeded") << paid.reply.body;
+}
+
+// A notice names an operation by its reference: two of one name would be two truths.
+TEST(References, NameOneOperationOfAConnector) {
+    test::PaymentDesk desk;
+    const Uuid id = desk.authorised(test::eur(1'000));
+    OperationRow twin = desk.charge_of(id);
+    twin.id = desk.ids.next();
+    twin.sequence += 1'000;
+    const auto insert = [&desk](const OperationRow& row) {
+        return desk.database->writer().commit<int>([row](ledger::Transaction& tx) -> Result<int> {
+            const Result<void> done = insert_operation(tx, row);
+            return done ? Result<int>(0) : Result<int>(done.error());
+        });
+    };
+    const Result<int> refused = insert(twin);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::conflict);
+    twin.connector = "another";
+    EXPECT_TRUE(insert(twin));
 }
 
 }  // namespace

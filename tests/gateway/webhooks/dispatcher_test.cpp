@@ -66,6 +66,29 @@ TEST_P(Webhooks, AreTriedTenTimesOverThreeDaysAndThenGivenUp) {
     EXPECT_EQ(house.attempts(event).size(), 10U);
 }
 
+TEST_P(Webhooks, CarryTheTraceOfWhatCausedThemAndNoneWhenNothingDid) {
+    constexpr std::string_view kTrace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    house.add("https://shop.test/hook");
+    house.books.write([&](ledger::Transaction& tx) -> Result<void> {
+        const EventFacts facts{.scope = house.scope,
+                               .type = "payment.succeeded",
+                               .object = "{}",
+                               .previous = {},
+                               .request_id = "req_1",
+                               .idempotency_key = std::nullopt,
+                               .traceparent = std::string(kTrace)};
+        const Result<Uuid> id = record_event(tx, house.books.ids, house.books.clock, facts);
+        if (!id) return id.error();
+        return {};
+    });
+    house.round();
+    house.record();
+    house.round();
+    ASSERT_EQ(house.receivers.seen.size(), 2U);
+    EXPECT_EQ(house.receivers.seen[0].traceparent, kTrace);
+    EXPECT_EQ(house.receivers.seen[1].traceparent, "");
+}
+
 // Whoever follows a redirect can be led anywhere.
 TEST_P(Webhooks, FailWithARedirect) {
     house.add("https://shop.test/hook");
