@@ -39,6 +39,7 @@ ResourceAnswer post_evidence(ApiContext api, ApiRequest request) {
     }
     const std::variant<std::string, Problem> evidence = read_evidence(request);
     const Workshop& shop = api.service.shop();
+    std::variant<Caller, Problem> who = private_caller_of(request, shop.vault);
     // Whose dispute it is goes before what is wrong with the evidence.
     WishStep step = [&shop, dispute = std::get<Uuid>(id), evidence](
                         Transaction& tx, const Caller& caller) -> Result<Step> {
@@ -53,7 +54,7 @@ ResourceAnswer post_evidence(ApiContext api, ApiRequest request) {
         if (!there) return refuse(tx, caller, missing(there.error(), "dispute"));
         return refuse(tx, caller, *problem);
     };
-    return mutate(api, std::move(request), false, std::move(step));
+    return mutate_as(api, std::move(request), std::move(who), std::move(step));
 }
 
 ResourceAnswer post_accept(ApiContext api, ApiRequest request) {

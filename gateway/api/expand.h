@@ -3,8 +3,9 @@
 // What "expand=payment.customer" asks for: an object in the place of its id, two steps deep at
 // most.
 //
-// An object is looked up with the scope of the request, whatever stands where its id was: nobody
-// is shown what they could not have asked for themselves. An id that leads nowhere stays an id.
+// An object is looked up with the scope of the request and with the permissions of its key,
+// whatever stands where its id was: nobody is shown what they could not have asked for themselves.
+// An id that leads nowhere stays an id.
 #pragma once
 
 #include "gateway/api/context.h"
@@ -19,7 +20,7 @@ namespace causeway::gateway {
 
 /// Who looks, and with what. Lifetime: borrows the vault.
 struct Sight {
-    Scope scope;
+    ApiKey key;  ///< Its scope is that of the merchant acted for.
     const Vault& vault;
     Timestamp now;
 };
@@ -29,7 +30,8 @@ struct Sight {
 template <class T>
 using Shown = std::variant<T, Problem>;
 
-/// `object` is JSON that this program rendered. Errors: `storage`, `integrity`.
+/// `object` is JSON that this program rendered. A Problem for a path that leads to no object, and
+/// for one to an object that the key may not read. Errors: `storage`, `integrity`.
 [[nodiscard]] Result<Shown<std::string>> expand_object(ledger::Transaction& tx,
                                                        const Sight& sight,
                                                        const std::string& object,

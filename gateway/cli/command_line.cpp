@@ -222,6 +222,7 @@ class Tree {
         decide->add_option("operation", arguments_, "op_...")->required()->expected(1);
         add_option(decide, "outcome", "approved or declined")->required();
         add_option(decide, "reason", "How you know; kept in the timeline")->required();
+        add_flag(decide, "force", "Although a reversal of it may have been sent");
         CLI::App* const capture = add_deed(payments, "capture", "Take what was authorised");
         add_id(capture);
         add_option(capture, "amount", "Such as 12.00; default: all of it");

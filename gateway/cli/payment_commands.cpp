@@ -66,7 +66,8 @@ Result<Decision> read_decision(const CommandRequest& request) {
     return Decision{.operation = *operation,
                     .approved = outcome == "approved",
                     .reason = reason,
-                    .by = operator_of(request)};
+                    .by = operator_of(request),
+                    .force = request.flag("force")};
 }
 
 }  // namespace

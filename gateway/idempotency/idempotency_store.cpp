@@ -62,6 +62,28 @@ Result<void> claim_again(Transaction& tx, const IdempotencyKey& key, const Claim
     return {};
 }
 
+#define CAUSEWAY_CLAIM_COLUMNS \
+    "merchant_id, livemode, endpoint, idempotency_key, fingerprint, resource, worker"
+// The first condition is the index's own.
+#define CAUSEWAY_CLAIMS " FROM idempotency_keys WHERE state <> 'done' AND state = 'in_flight'"
+
+Result<std::vector<Abandoned>> find_claims(Transaction& tx, std::string_view sql) {
+    std::vector<Abandoned> rows;
+    const Result<void> read = tx.query(sql, {}, [&rows](const Row& row) {
+        Abandoned one;
+        one.key.scope = {.merchant = row.uuid(0), .livemode = row.integer(1) != 0};
+        one.key.endpoint = row.text(2);
+        one.key.key = row.text(3);
+        std::ranges::copy(row.bytes(4).first(std::min<std::size_t>(32, row.bytes(4).size())),
+                          one.key.fingerprint.begin());
+        one.resource = row.text(5);
+        one.worker = row.maybe_uuid(6);
+        rows.push_back(std::move(one));
+    });
+    if (!read) return read.error();
+    return rows;
+}
+
 }  // namespace
 
 Result<std::string> parse_idempotency_key(std::string_view header) {
@@ -137,25 +159,11 @@ Result<void> release(Transaction& tx, const IdempotencyKey& key) {
 }
 
 Result<std::vector<Abandoned>> abandoned(Transaction& tx) {
-    std::vector<Abandoned> rows;
-    const Result<void> read = tx.query(
-        "SELECT merchant_id, livemode, endpoint, idempotency_key, fingerprint, resource, worker "
-        // The first condition is the index's own.
-        "FROM idempotency_keys WHERE state <> 'done' AND state = 'in_flight'",
-        {},
-        [&rows](const Row& row) {
-            Abandoned one;
-            one.key.scope = {.merchant = row.uuid(0), .livemode = row.integer(1) != 0};
-            one.key.endpoint = row.text(2);
-            one.key.key = row.text(3);
-            std::ranges::copy(row.bytes(4).first(std::min<std::size_t>(32, row.bytes(4).size())),
-                              one.key.fingerprint.begin());
-            one.resource = row.text(5);
-            one.worker = row.maybe_uuid(6);
-            rows.push_back(std::move(one));
-        });
-    if (!read) return read.error();
-    return rows;
+    return find_claims(tx, "SELECT " CAUSEWAY_CLAIM_COLUMNS CAUSEWAY_CLAIMS);
+}
+
+Result<std::vector<Abandoned>> abandoned_by_nobody(Transaction& tx) {
+    return find_claims(tx, "SELECT " CAUSEWAY_CLAIM_COLUMNS CAUSEWAY_CLAIMS " AND worker IS NULL");
 }
 
 Result<std::int64_t> forget(Transaction& tx, Timestamp before) {

@@ -87,6 +87,8 @@ struct Abandoned {
     std::optional<Uuid> worker;
 };
 [[nodiscard]] Result<std::vector<Abandoned>> abandoned(ledger::Transaction& tx);
+/// Those without a worker: of a process that was alone on its database.
+[[nodiscard]] Result<std::vector<Abandoned>> abandoned_by_nobody(ledger::Transaction& tx);
 
 /// Forgets answers older than `before`; never a claim that is open.
 [[nodiscard]] Result<std::int64_t> forget(ledger::Transaction& tx, Timestamp before);

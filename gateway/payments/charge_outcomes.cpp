@@ -166,16 +166,13 @@ Result<Step> after_charge(OutcomeCase& c) {
         return *elsewhere ? **std::move(elsewhere) : back_to_confirmation(c);
     }
     if (!c.outcome) {
-        c.shop.cvcs.forget(c.payment.token);
         const Result<void> doubted = doubt(c, ReversalReason::no_answer);
         if (!doubted) return doubted.error();
         return tell_payment(c);
     }
     const bool was_in_doubt = c.row.in_doubt;
-    if (c.outcome->approved_amount && *c.outcome->approved_amount != c.row.amount) {
-        c.shop.cvcs.forget(c.payment.token);
-        if (c.outcome->approved) return refuse_partial_approval(c);
-    }
+    const bool differs = c.outcome->approved_amount && *c.outcome->approved_amount != c.row.amount;
+    if (differs && c.outcome->approved) return refuse_partial_approval(c);
     if (c.payment.status == PaymentStatus::failed) return end_partial_approval(c);
     const Result<void> cleared = clear_doubt(c, c.row);
     if (!cleared) return cleared.error();
@@ -187,10 +184,8 @@ Result<Step> after_charge(OutcomeCase& c) {
             if (!elsewhere) return elsewhere.error();
             if (*elsewhere) return **std::move(elsewhere);
         }
-        c.shop.cvcs.forget(c.payment.token);
         return fail_payment(c, declined(*c.outcome));
     }
-    c.shop.cvcs.forget(c.payment.token);
     close(c, OperationEvent::approved);
     c.payment.authorised = c.row.amount.minor_units();
     return c.row.kind == OperationKind::sale ? after_sale_approved(c) : after_authorise_approved(c);

@@ -12,10 +12,16 @@ using connectors::Decline;
 using ledger::Transaction;
 
 // Nobody needs to undo what a person has decided.
-Result<void> drop_reversals(Records& records, const OperationRow& decided) {
-    Result<std::vector<OperationRow>> open = open_reversals_of(records.tx(), decided.id);
+Result<void> drop_reversals(Records& records, const Decision& decision) {
+    Result<std::vector<OperationRow>> open = open_reversals_of(records.tx(), decision.operation);
     if (!open) return open.error();
     for (OperationRow& reversal : *open) {
+        if (decision.approved && reversal.tries > 0 && !decision.force) {
+            return Error(ErrorCode::conflict,
+                         to_text("op", reversal.id) +
+                             " reverses it and may have been sent: wait for its answer, or say "
+                             "--force when you know that the provider has not reversed it");
+        }
         reversal.next_try.reset();
         reversal.answered_at = records.shop().clock.now();
         const Result<void> moved = reversal.state.apply(OperationEvent::decided_declined);
@@ -54,7 +60,7 @@ Result<Payment> decide(Transaction& tx, const Workshop& shop, const Decision& de
                  decision.approved ? "decided_approved" : "decided_declined",
                  decision.by + ": " + decision.reason);
     records.because("decided by hand");
-    const Result<void> dropped = drop_reversals(records, *row);
+    const Result<void> dropped = drop_reversals(records, decision);
     if (!dropped) return dropped.error();
     OutcomeCase c{.tx = tx,
                   .shop = shop,

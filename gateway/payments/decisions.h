@@ -14,12 +14,14 @@ struct Decision {
     bool approved = false;
     std::string reason;  ///< Kept in the timeline. No personal data.
     std::string by;      ///< Who decided.
+    bool force = false;  ///< Although a reversal may have reached the provider.
 };
 
 /// Carries the operation on as if the provider had said so, and takes it and its reversal off the
 /// janitor's list. What follows, such as the capture of an authorisation, is left to the janitor.
 ///
-/// Errors: `not_found`; `conflict` when the operation is not in doubt.
+/// Errors: `not_found`; `conflict` when the operation is not in doubt, and without `force` when it
+/// is approved while a reversal of it may be out: the provider may undo what is believed here.
 [[nodiscard]] Result<Payment> decide(ledger::Transaction& tx,
                                      const Workshop& shop,
                                      const Decision& decision);

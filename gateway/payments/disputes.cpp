@@ -105,6 +105,22 @@ Result<Step> settle_here(Records& records, const Caller& caller, Dispute& disput
     return answer(records.tx(), caller, 200, render_dispute(dispute));
 }
 
+struct DisputeCase {
+    Payment payment;
+    Dispute dispute;
+};
+
+// In the order in which notices and outcomes take the two rows: else one would wait for the other.
+Result<DisputeCase> load_case(Transaction& tx, const Uuid& id, Scope scope) {
+    const Result<Uuid> payment_id = payment_of_dispute(tx, id);
+    if (!payment_id) return payment_id.error();
+    Result<Payment> payment = load_payment(tx, *payment_id, scope);
+    if (!payment) return payment.error();
+    Result<Dispute> dispute = load_dispute(tx, id, scope);
+    if (!dispute) return dispute.error();
+    return DisputeCase{.payment = *std::move(payment), .dispute = *std::move(dispute)};
+}
+
 Result<Dispute> dispute_of(Transaction& tx, const OperationRow& row) {
     const Result<Uuid> id = parse_id("dp", row.subject);
     if (!id) return id.error();
@@ -227,16 +243,18 @@ Result<Step> submit_evidence(Transaction& tx,
     const Result<Claimed> claimed = claim_key(tx, shop, caller, to_text("dp", id));
     if (!claimed) return claimed.error();
     if (claimed->step) return *claimed->step;
-    Result<Dispute> dispute = load_dispute(tx, id, caller.scope);
-    if (!dispute) return refuse(tx, caller, missing(dispute.error(), "dispute"));
-    if (!dispute->status.allows(DisputeEvent::evidence_submitted)) {
-        return refuse_dispute(tx, caller, *dispute, "contested");
+    Result<DisputeCase> found = load_case(tx, id, caller.scope);
+    if (!found) return refuse(tx, caller, missing(found.error(), "dispute"));
+    const Payment& payment = found->payment;
+    Dispute& dispute = found->dispute;
+    if (!dispute.status.allows(DisputeEvent::evidence_submitted)) {
+        return refuse_dispute(tx, caller, dispute, "contested");
     }
-    if (!dispute->acting.empty()) {
-        return refuse_dispute(tx, caller, *dispute, "contested while an answer is under way");
+    if (!dispute.acting.empty()) {
+        return refuse_dispute(tx, caller, dispute, "contested while an answer is under way");
     }
-    if (dispute->evidence_due_at && *dispute->evidence_due_at < shop.clock.now()) {
-        return refuse_dispute(tx, caller, *dispute, "contested any more: its time is over");
+    if (dispute.evidence_due_at && *dispute.evidence_due_at < shop.clock.now()) {
+        return refuse_dispute(tx, caller, dispute, "contested any more: its time is over");
     }
     EvidenceRow row{.id = shop.ids.next(),
                     .dispute = id,
@@ -246,14 +264,12 @@ Result<Step> submit_evidence(Transaction& tx,
     row.sealed = shop.vault.seal(evidence, row.id);
     if (const Result<void> kept = insert_evidence(tx, row); !kept) return kept.error();
     Records records(tx, shop, &caller);
-    if (is_sent_by_us(shop, *dispute)) {
-        const Result<Payment> payment = load_payment(tx, dispute->payment);
-        if (!payment) return payment.error();
-        return tell_provider(records, *payment, *dispute, OperationKind::represent);
+    if (is_sent_by_us(shop, dispute)) {
+        return tell_provider(records, payment, dispute, OperationKind::represent);
     }
-    const Result<void> moved = dispute->status.apply(DisputeEvent::evidence_submitted);
+    const Result<void> moved = dispute.status.apply(DisputeEvent::evidence_submitted);
     if (!moved) return moved.error();
-    return settle_here(records, caller, *dispute);
+    return settle_here(records, caller, dispute);
 }
 
 Result<Step> accept_dispute(Transaction& tx,
@@ -263,25 +279,25 @@ Result<Step> accept_dispute(Transaction& tx,
     const Result<Claimed> claimed = claim_key(tx, shop, caller, to_text("dp", id));
     if (!claimed) return claimed.error();
     if (claimed->step) return *claimed->step;
-    Result<Dispute> dispute = load_dispute(tx, id, caller.scope);
-    if (!dispute) return refuse(tx, caller, missing(dispute.error(), "dispute"));
-    if (!dispute->status.allows(DisputeEvent::accepted)) {
-        return refuse_dispute(tx, caller, *dispute, "accepted");
+    Result<DisputeCase> found = load_case(tx, id, caller.scope);
+    if (!found) return refuse(tx, caller, missing(found.error(), "dispute"));
+    const Payment& payment = found->payment;
+    Dispute& dispute = found->dispute;
+    if (!dispute.status.allows(DisputeEvent::accepted)) {
+        return refuse_dispute(tx, caller, dispute, "accepted");
     }
-    if (!dispute->acting.empty()) {
-        return refuse_dispute(tx, caller, *dispute, "accepted while an answer is under way");
+    if (!dispute.acting.empty()) {
+        return refuse_dispute(tx, caller, dispute, "accepted while an answer is under way");
     }
-    const Result<Payment> payment = load_payment(tx, dispute->payment);
-    if (!payment) return payment.error();
     Records records(tx, shop, &caller);
-    if (is_sent_by_us(shop, *dispute)) {
-        return tell_provider(records, *payment, *dispute, OperationKind::concede);
+    if (is_sent_by_us(shop, dispute)) {
+        return tell_provider(records, payment, dispute, OperationKind::concede);
     }
-    const Result<void> moved = dispute->status.apply(DisputeEvent::accepted);
+    const Result<void> moved = dispute.status.apply(DisputeEvent::accepted);
     if (!moved) return moved.error();
-    const Result<void> ended = end_exposure(records, *payment, *dispute);
+    const Result<void> ended = end_exposure(records, payment, dispute);
     if (!ended) return ended.error();
-    return settle_here(records, caller, *dispute);
+    return settle_here(records, caller, dispute);
 }
 
 Result<Step> after_dispute_word(OutcomeCase& c) {

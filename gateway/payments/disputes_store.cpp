@@ -110,6 +110,16 @@ Result<Dispute> load_dispute(Transaction& tx, const Uuid& id) {
     return *std::move(found);
 }
 
+Result<Uuid> payment_of_dispute(Transaction& tx, const Uuid& id) {
+    std::optional<Uuid> found;
+    const Result<void> read = tx.query("SELECT payment_id FROM disputes WHERE dispute_id = $1",
+                                       {id},
+                                       [&found](const Row& row) { found = row.uuid(0); });
+    if (!read) return read.error();
+    if (!found) return Error(ErrorCode::not_found, "dispute " + to_text("dp", id));
+    return *found;
+}
+
 Result<Dispute> load_dispute(Transaction& tx, const Uuid& id, Scope scope) {
     Result<Dispute> dispute = load_dispute(tx, id);
     if (dispute && (dispute->merchant != scope.merchant || dispute->livemode != scope.livemode)) {

@@ -21,6 +21,8 @@ namespace causeway::gateway {
 [[nodiscard]] Result<void> update_dispute(ledger::Transaction& tx, const Dispute& dispute);
 /// Errors: `not_found`.
 [[nodiscard]] Result<Dispute> load_dispute(ledger::Transaction& tx, const Uuid& id);
+/// Without taking the dispute's row: payments are taken before their disputes.
+[[nodiscard]] Result<Uuid> payment_of_dispute(ledger::Transaction& tx, const Uuid& id);
 /// Errors: `not_found`, also for another merchant's.
 [[nodiscard]] Result<Dispute> load_dispute(ledger::Transaction& tx, const Uuid& id, Scope scope);
 /// By the provider's name of it; nothing when it was never told.

@@ -6,11 +6,10 @@
 #include "fx/quotes_store.h"
 #include "gateway/books/postings.h"
 #include "gateway/merchants/merchants_store.h"
+#include "gateway/payments/drawdown.h"
 #include "gateway/payments/money_store.h"
 #include "gateway/payments/operation_builder.h"
 #include "gateway/reconcile/reconcile_store.h"
-
-#include <algorithm>
 
 namespace causeway::gateway {
 namespace {
@@ -38,44 +37,56 @@ Parties parties_of(const Payment& payment) {
             .livemode = payment.livemode};
 }
 
-// The stored quote is drawn down: the part's share is what the sum up to its end is worth less
-// what the sum up to its start was, so that the parts always add up to the quoted target.
+// The stored quote is drawn down: a stretch is worth what the sum up to its end is less what the
+// sum up to its start is, so that the parts always add up to the quoted target.
 Result<Share> share_of(Transaction& tx,
                        const Payment& payment,
-                       std::int64_t before,
-                       std::int64_t part) {
-    if (payment.settlement_currency == payment.amount.currency()) {
-        return Share{.settlement = Money(part, payment.amount.currency())};
-    }
+                       const std::vector<Stretch>& stretches) {
     if (!payment.quote)
         return Error(ErrorCode::integrity, "a payment across currencies has a quote");
     const Result<fx::Quote> quote = fx::load_quote(
         tx, {.merchant = payment.merchant, .livemode = payment.livemode}, *payment.quote);
     if (!quote) return quote.error();
-    const Result<Money> from = fx::target_of(*quote, before);
-    const Result<Money> to = fx::target_of(*quote, before + part);
-    const Result<Money> mid_from = fx::mid_value_of(*quote, before);
-    const Result<Money> mid_to = fx::mid_value_of(*quote, before + part);
-    if (!from) return from.error();
-    if (!to) return to.error();
-    if (!mid_from) return mid_from.error();
-    if (!mid_to) return mid_to.error();
-
-    const Money mid(mid_to->minor_units() - mid_from->minor_units(), mid_to->currency());
-    const Result<Money> margin = mid.scale(quote->markup_bps, kBasis, ledger::Rounding::half_even);
+    std::int64_t settlement = 0;
+    std::int64_t mid_value = 0;
+    for (const Stretch& one : stretches) {
+        const Result<Money> from = fx::target_of(*quote, one.from);
+        const Result<Money> to = fx::target_of(*quote, one.to);
+        const Result<Money> mid_from = fx::mid_value_of(*quote, one.from);
+        const Result<Money> mid_to = fx::mid_value_of(*quote, one.to);
+        if (!from) return from.error();
+        if (!to) return to.error();
+        if (!mid_from) return mid_from.error();
+        if (!mid_to) return mid_to.error();
+        settlement += to->minor_units() - from->minor_units();
+        mid_value += mid_to->minor_units() - mid_from->minor_units();
+    }
+    const ledger::Currency target = quote->target.currency();
+    const Result<Money> margin =
+        Money(mid_value, target).scale(quote->markup_bps, kBasis, ledger::Rounding::half_even);
     if (!margin) return margin.error();
-    return Share{
-        .settlement = Money(to->minor_units() - from->minor_units(), to->currency()),
-        .exchange = Exchange{.mid_value = mid.minor_units(), .margin = margin->minor_units()},
-        .mid_rate = quote->mid_rate.to_string(),
-        .exchange_rate = quote->rate.to_string()};
+    return Share{.settlement = Money(settlement, target),
+                 .exchange = Exchange{.mid_value = mid_value, .margin = margin->minor_units()},
+                 .mid_rate = quote->mid_rate.to_string(),
+                 .exchange_rate = quote->rate.to_string()};
 }
 
-// Refunds and disputes draw the captured amount down together. What providers take beyond it has
-// the worth of the last of it.
-std::int64_t drawn_before(const Payment& payment, const Money& part) {
-    const std::int64_t drawn = payment.refunded + payment.disputed;
-    return std::clamp<std::int64_t>(payment.captured - part.minor_units(), 0, drawn);
+bool is_converted(const Payment& payment) {
+    return payment.settlement_currency != payment.amount.currency();
+}
+
+// Refunds and disputes draw the captured amount down together.
+Result<Share> drawn_share_of(Transaction& tx, const Payment& payment, const Money& part) {
+    if (!is_converted(payment)) return Share{.settlement = part};
+    const Result<std::vector<Stretch>> stretches = next_stretches(tx, payment, part.minor_units());
+    if (!stretches) return stretches.error();
+    return share_of(tx, payment, *stretches);
+}
+
+Result<Share> captured_share_of(Transaction& tx, const Payment& payment, const Money& part) {
+    if (!is_converted(payment)) return Share{.settlement = part};
+    return share_of(
+        tx, payment, {{.from = payment.captured, .to = payment.captured + part.minor_units()}});
 }
 
 struct Booking {
@@ -175,8 +186,7 @@ Result<Booked> book_capture(Transaction& tx,
                             const OperationRow& operation) {
     const ConnectorEntry* const entry = shop.connectors.find(operation.connector);
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + operation.connector);
-    const Result<Share> share =
-        share_of(tx, payment, payment.captured, capture.amount.minor_units());
+    const Result<Share> share = captured_share_of(tx, payment, capture.amount);
     if (!share) return share.error();
     const Result<Merchant> merchant = load_merchant(tx, payment.merchant);
     if (!merchant) return merchant.error();
@@ -211,8 +221,7 @@ Result<Booked> book_refund(Transaction& tx,
                            const Payment& payment,
                            const Refund& refund,
                            const OperationRow& operation) {
-    const Result<Share> share =
-        share_of(tx, payment, drawn_before(payment, refund.amount), refund.amount.minor_units());
+    const Result<Share> share = drawn_share_of(tx, payment, refund.amount);
     if (!share) return share.error();
     const RefundFacts facts{.parties = parties_of(payment),
                             .presentment = refund.amount,
@@ -238,8 +247,7 @@ Result<Booked> book_dispute(Transaction& tx,
                             const Payment& payment,
                             Dispute& dispute,
                             const OperationRow& charge) {
-    const std::int64_t part = dispute.amount.minor_units();
-    const Result<Share> share = share_of(tx, payment, drawn_before(payment, dispute.amount), part);
+    const Result<Share> share = drawn_share_of(tx, payment, dispute.amount);
     if (!share) return share.error();
     dispute.share.settlement = share->settlement;
     if (share->exchange) {

@@ -13,7 +13,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -84,7 +83,16 @@ void Janitor::sweep_hourly(std::string what, std::chrono::seconds keep, DeleteOl
 }
 
 void Janitor::start() {
-    asio::co_spawn(executor_, run(), [this](const std::exception_ptr&) { ended_.set_value(); });
+    asio::co_spawn(executor_, run(), [this](const std::exception_ptr& bug) { ended(bug); });
+}
+
+// Without a janitor doubts would stay, and nobody would hear of it: it begins again.
+void Janitor::ended(const std::exception_ptr& bug) {
+    if (bug) log(LogLevel::error, "bug", {{"what", "janitor"}});
+    if (!bug || stopping_) return ended_.set_value();
+    woken_ = false;
+    timer_.expires_after(kPauseMax);
+    timer_.async_wait([this](const boost::system::error_code&) { start(); });
 }
 
 bool Janitor::stop(std::chrono::milliseconds time_max) {

@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <future>
 #include <set>
@@ -54,6 +55,7 @@ class Janitor {
     boost::asio::awaitable<void> sweep_once() { return sweep_old(); }
 
   private:
+    void ended(const std::exception_ptr& bug);
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<int> take_up_due();
     void begin(const Uuid& operation);

@@ -86,7 +86,8 @@ Result<NoticeVerdict> apply_word(NoticeCase& c) {
     return NoticeVerdict::applied;
 }
 
-// The amounts differ: neither side is believed, and the amount stands in suspense for a person.
+// The amounts differ: the notice is not believed, and the amount stands in suspense until the
+// operation's own answer comes, which is compared in its turn, or a person ends the doubt.
 Result<NoticeVerdict> suspend_mismatch(NoticeCase& c, NoticeVerdict verdict) {
     if (!c.row.next_try || c.row.in_doubt) return disbelieve(c, verdict);
     const std::optional<Caller> nobody;

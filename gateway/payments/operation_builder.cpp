@@ -128,6 +128,7 @@ Result<Send> make_send_about(Transaction& tx,
         if (card) send.operation.card = std::move(card->card);
         if (opens_a_case(row.kind)) {
             send.operation.card->cvc = shop.cvcs.find(payment.token, shop.clock.now());
+            send.token = payment.token;
         }
     }
     return send;

@@ -122,4 +122,9 @@ void restore_expiry(OutcomeCase& c, const OperationRow& authorisation);
 [[nodiscard]] Result<Step> after_release(OutcomeCase& c);
 [[nodiscard]] Result<Step> after_dispute_word(OutcomeCase& c);
 
+/// Whether the word is the approval of a reversal that a person had decided away.
+[[nodiscard]] bool contradicts_a_decision(const OutcomeCase& c);
+/// Then its amount stands in suspense, until a person has looked again.
+[[nodiscard]] Result<Step> after_contradiction(OutcomeCase& c);
+
 }  // namespace causeway::gateway

@@ -40,12 +40,6 @@ Result<Step> tell_subject(OutcomeCase& c) {
     return tell(c, 201, render_refund(*refund));
 }
 
-// What the request was about that sent the operation; empty when none did.
-std::string resource_of(const OutcomeCase& c) {
-    const bool by_itself = c.row.kind == OperationKind::release;
-    return c.row.subject.empty() && !by_itself ? to_text("pay", c.payment.id) : c.row.subject;
-}
-
 // A dispute names the capture, or the charge that it was made from.
 Result<bool> compare_kept(OutcomeCase& c) {
     if (c.shop.compare_kept == nullptr) return false;
@@ -59,13 +53,27 @@ Result<bool> compare_kept(OutcomeCase& c) {
     return *own || *more;
 }
 
-Result<void> answer_waiting(Transaction& tx, const std::string& resource) {
-    if (resource.empty()) return {};
-    const Result<std::vector<Abandoned>> waiting = abandoned(tx);
+// Requests for a payment are told apart by what they asked: an increment under way is not answered
+// by the outcome of a capture.
+bool waits_for(const Abandoned& request, const OutcomeCase& c) {
+    if (!c.row.subject.empty() && request.resource == c.row.subject) return true;
+    if (request.resource != to_text("pay", c.payment.id)) return false;
+    const OperationKind kind = c.row.kind;
+    const std::string& endpoint = request.key.endpoint;
+    if (endpoint.ends_with("/increment")) return kind == OperationKind::increment;
+    if (endpoint.ends_with("/cancel")) {
+        return kind == OperationKind::reverse || kind == OperationKind::release;
+    }
+    return kind == OperationKind::authorise || kind == OperationKind::sale ||
+           kind == OperationKind::capture;
+}
+
+Result<void> answer_waiting(const OutcomeCase& c) {
+    const Result<std::vector<Abandoned>> waiting = abandoned(c.tx);
     if (!waiting) return waiting.error();
     for (const Abandoned& request : *waiting) {
-        if (request.resource != resource) continue;
-        const Result<void> answered = answer_abandoned(tx, request);
+        if (!waits_for(request, c)) continue;
+        const Result<void> answered = answer_abandoned(c.tx, request);
         if (!answered) return answered.error();
     }
     return {};
@@ -148,7 +156,7 @@ Result<bool> end_case(OutcomeCase& c, bool was_in_doubt) {
     const Result<void> told = c.records.finish(c.payment.id);
     if (!told) return told.error();
     if (!c.caller) {
-        const Result<void> answered = answer_waiting(c.tx, resource_of(c));
+        const Result<void> answered = answer_waiting(c);
         if (!answered) return answered.error();
     }
     if (!was_in_doubt || c.row.state != OperationState::approved) return false;
@@ -197,6 +205,7 @@ Result<Step> apply_outcome(Transaction& tx,
                   .row = *std::move(row),
                   .records = records,
                   .wrong = std::nullopt};
+    if (contradicts_a_decision(c)) return conclude(c, after_contradiction);
     // A late answer to a closed operation is no news about money.
     if (!is_open(c.row)) return tell_subject(c);
     if (is_refused_here(outcome)) records.because("not sent: " + outcome.error().detail());

@@ -18,6 +18,13 @@ bool is_told(const State<Machine>& state) {
     return false;
 }
 
+// Empty when the move left the status as it was.
+template <class Status>
+std::string status_before(Status from, Status to) {
+    if (from == to) return {};
+    return R"({"status":")" + std::string(to_string(from)) + R"("})";
+}
+
 Scope scope_of(const Payment& payment) {
     return {.merchant = payment.merchant, .livemode = payment.livemode};
 }
@@ -43,7 +50,8 @@ Result<void> Records::tell(State<Machine>& state,
                           .detail = detail_,
                           .entry = entry_});
         if (move->told.empty()) continue;
-        const Result<void> told = event(move->told, scope, rendered);
+        const Result<void> told =
+            event(move->told, scope, rendered, status_before(move->from, move->to));
         if (!told) return told.error();
     }
     return {};
@@ -61,11 +69,12 @@ void Records::born(const std::string& object, std::string_view status, std::stri
 
 Result<void> Records::event(std::string_view type,
                             const Scope& scope,
-                            const std::string& rendered) {
+                            const std::string& rendered,
+                            std::string previous) {
     EventFacts facts{.scope = scope,
                      .type = std::string(type),
                      .object = rendered,
-                     .previous = {},
+                     .previous = std::move(previous),
                      .request_id = caller_ != nullptr ? caller_->request_id : "",
                      .idempotency_key = std::nullopt};
     if (caller_ != nullptr) facts.traceparent = caller_->traceparent;

@@ -65,7 +65,8 @@ class Records {
     void born(const std::string& object, std::string_view status, std::string detail);
     [[nodiscard]] Result<void> event(std::string_view type,
                                      const Scope& scope,
-                                     const std::string& rendered);
+                                     const std::string& rendered,
+                                     std::string previous = {});
 
     ledger::Transaction& tx_;
     const Workshop& shop_;

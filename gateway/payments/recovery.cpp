@@ -88,11 +88,12 @@ Result<Recovered> take_over(Transaction& tx, const Workshop& shop) {
     Recovered recovered;
     const Result<std::set<Uuid>> dead = dead_workers(tx);
     if (!dead) return dead.error();
-    if (dead->empty()) return recovered;
-    Result<std::vector<Abandoned>> requests = abandoned(tx);
+    // What nobody works on came with the books of a process that was alone on them.
+    Result<std::vector<Abandoned>> requests =
+        dead->empty() ? abandoned_by_nobody(tx) : abandoned(tx);
     if (!requests) return requests.error();
     std::erase_if(*requests, [&dead](const Abandoned& request) {
-        return !request.worker || !dead->contains(*request.worker);
+        return request.worker && !dead->contains(*request.worker);
     });
     for (const Uuid& worker : *dead) {
         const Result<std::vector<OperationRow>> open = open_operations_of(tx, worker);

@@ -29,6 +29,23 @@ Result<void> end_cancelling_refund(OutcomeCase& c, PartEvent event, std::string_
     return c.records.save(*refund);
 }
 
+// By the merchant, or by time: not because nobody answered.
+bool was_asked_for(const OperationRow& reversal) {
+    return reversal.reason == connectors::ReversalReason::customer_cancel;
+}
+
+// A charge that a person took for approved is undone all the same. What was captured of it is for
+// a person too.
+Result<void> undo_decided(OutcomeCase& c, const OperationRow& original) {
+    const bool untouched =
+        original.kind == OperationKind::authorise && c.payment.captured + c.payment.capturing == 0;
+    if (!untouched || !c.payment.status.allows(PaymentEvent::cancel_requested)) return {};
+    c.payment.capture_closed = true;
+    move(c, PaymentEvent::cancel_requested);
+    move(c, PaymentEvent::canceled);
+    return {};
+}
+
 // The reversed operation is undone at the provider: what follows depends on what it was.
 Result<void> undo_original(OutcomeCase& c, OperationRow original) {
     const bool was_unknown = original.state == OperationState::unknown;
@@ -39,6 +56,7 @@ Result<void> undo_original(OutcomeCase& c, OperationRow original) {
     const Result<void> stored = c.records.save(original);
     if (!stored) return stored.error();
     if (was_unknown) return undo(c, original, "the charge was reversed");
+    if (!was_asked_for(c.row)) return undo_decided(c, original);
     if (c.payment.status != PaymentStatus::processing) return {};
     move(c, PaymentEvent::canceled);
     return end_cancelling_refund(c, PartEvent::succeeded, {});
@@ -93,7 +111,7 @@ Result<Step> after_reverse(OutcomeCase& c) {
     Result<OperationRow> original = load_operation(c.tx, *c.row.original);
     if (!original) return original.error();
     const bool gone = c.outcome->approved || c.outcome->decline == Decline::original_not_found;
-    const bool by_merchant = original->state == OperationState::approved;
+    const bool by_merchant = original->state == OperationState::approved && was_asked_for(c.row);
     if (!gone) return by_merchant ? cancel_refused(c, *original) : reversal_refused(c);
 
     close(c, OperationEvent::approved);
@@ -102,6 +120,29 @@ Result<Step> after_reverse(OutcomeCase& c) {
     const Result<void> stored = store(c);
     if (!stored) return stored.error();
     return tell_cancelling_refund(c);
+}
+
+bool contradicts_a_decision(const OutcomeCase& c) {
+    // A provider that had declined it would have said with which code.
+    const bool decided_away =
+        c.row.state == OperationState::declined && c.row.response_code.empty();
+    return c.row.kind == OperationKind::reverse && decided_away && !was_asked_for(c.row) &&
+           c.outcome && c.outcome->approved;
+}
+
+Result<Step> after_contradiction(OutcomeCase& c) {
+    const Result<void> moved = c.row.state.apply(OperationEvent::contradicted);
+    if (!moved) return moved.error();
+    const Result<void> suspended = suspend(c, c.row);
+    if (!suspended) return suspended.error();
+    const std::string id = to_text("op", c.row.id);
+    c.records.note("doubt", id, "contradicted", "the provider has reversed what was decided");
+    log(LogLevel::error,
+        "decision_contradicted",
+        {{"payment", to_text("pay", c.payment.id)}, {"operation", id}});
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return tell_payment(c);
 }
 
 Result<Step> after_release(OutcomeCase& c) {

@@ -26,6 +26,14 @@ bool is_full(const Result<Step>& step) {
     return !step && step.error().code() == ErrorCode::unavailable;
 }
 
+// Whether a charge has carried its verification value for the last time: it was sent, and goes to
+// no other provider.
+bool is_spent(const Send& charge, const Result<Answer>& outcome, const Step& next) {
+    const bool unsent = !outcome && outcome.error().code() == ErrorCode::unavailable;
+    const bool sent_elsewhere = next.send && !next.send->token.empty();
+    return !charge.token.empty() && !unsent && !sent_elsewhere;
+}
+
 // Marks an operation as being sent by this process, for as long as it lives.
 class UnderWay {
   public:
@@ -132,6 +140,9 @@ asio::awaitable<Result<Step>> PaymentService::send_and_apply(std::optional<Calle
         log(LogLevel::error,
             "outcome_not_stored",
             {{"operation", id}, {"why", step.error().detail()}});
+    } else if (is_spent(send, outcome, *step)) {
+        // Not in the body, which may be run again.
+        shop_.cvcs.forget(send.token);
     }
     const bool answered = outcome && outcome->approved;
     if (!answered) on_open_work();

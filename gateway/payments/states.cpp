@@ -77,6 +77,7 @@ constexpr std::array kAttemptMoves{
     Move<O, OE>{O::unknown, OE::decided_approved, O::approved, {}},
     Move<O, OE>{O::unknown, OE::decided_declined, O::declined, {}},
     Move<O, OE>{O::approved, OE::reversed, O::reversed, {}},
+    Move<O, OE>{O::declined, OE::contradicted, O::unknown, {}},
 };
 
 constexpr std::array kCaptureMoves{
@@ -146,7 +147,7 @@ constexpr Spelling<O, 6> kOperationState{{
     {O::reversed, "reversed"},
 }};
 
-constexpr Spelling<OE, 10> kOperationEvent{{
+constexpr Spelling<OE, 11> kOperationEvent{{
     {OE::sent_again, "sent_again"},
     {OE::approved, "approved"},
     {OE::partly_approved, "partly_approved"},
@@ -157,6 +158,7 @@ constexpr Spelling<OE, 10> kOperationEvent{{
     {OE::reversed, "reversed"},
     {OE::decided_approved, "decided_approved"},
     {OE::decided_declined, "decided_declined"},
+    {OE::contradicted, "contradicted"},
 }};
 
 constexpr Spelling<S, 4> kPartStatus{{

@@ -74,6 +74,7 @@ enum class OperationEvent {
     reversed,
     decided_approved,  ///< By a person, with a reason.
     decided_declined,
+    contradicted,  ///< The provider did what a person had decided it would not.
 };
 
 /// Of a capture or a refund. The spelling is API.

@@ -49,6 +49,7 @@ struct Send {
     connectors::Operation operation;
     bool inquiry = false;  ///< It was sent: the provider is asked what became of it.
     std::optional<connectors::DisputeOperation> dispute = std::nullopt;  ///< To the disputing side.
+    std::string token = {};  ///< Of the card that a charge is made to; else empty.
 };
 
 /// How a step ended. Neither: nothing is left to do right now.

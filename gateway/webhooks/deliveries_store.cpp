@@ -23,10 +23,11 @@ constexpr std::string_view kQueues =
     " SELECT (SELECT b.endpoint_id FROM webhook_deliveries b WHERE b.next_try_us IS NOT NULL"
     "  AND b.endpoint_id > q.endpoint_id ORDER BY b.endpoint_id LIMIT 1)"
     "  FROM q WHERE q.endpoint_id IS NOT NULL) "
-    "SELECT e.endpoint_id, (SELECT MIN(d.next_try_us) FROM webhook_deliveries d WHERE"
-    " d.endpoint_id = e.endpoint_id AND d.next_try_us IS NOT NULL), e.failures, "
-    "e.paused_until_us FROM q JOIN webhook_endpoints e ON e.endpoint_id = q.endpoint_id "
-    "WHERE e.status = 'enabled'";
+    "SELECT q.endpoint_id, (SELECT MIN(d.next_try_us) FROM webhook_deliveries d WHERE"
+    " d.endpoint_id = q.endpoint_id AND d.next_try_us IS NOT NULL), COALESCE(e.failures, 0), "
+    "COALESCE(e.paused_until_us, 0), CASE WHEN e.status = 'enabled' THEN 0 ELSE 1 END FROM q "
+    "LEFT JOIN webhook_endpoints e ON e.endpoint_id = q.endpoint_id "
+    "WHERE q.endpoint_id IS NOT NULL";
 
 constexpr int kAttemptsShown = 100;
 
@@ -131,7 +132,8 @@ std::optional<std::string> error_of(const WebhookAnswer& answer) {
 Result<WebhookBacklog> webhook_backlog(Transaction& tx) {
     WebhookBacklog backlog;
     const Result<void> read = tx.query(
-        "SELECT COUNT(*), MIN(next_try_us) FROM webhook_deliveries WHERE next_try_us IS NOT NULL",
+        "SELECT COUNT(*), MIN(d.next_try_us) FROM webhook_deliveries d JOIN webhook_endpoints e "
+        "ON e.endpoint_id = d.endpoint_id WHERE d.next_try_us IS NOT NULL AND e.status = 'enabled'",
         {},
         [&backlog](const Row& row) {
             backlog.waiting = row.integer(0);
@@ -147,7 +149,8 @@ Result<std::vector<WebhookQueue>> webhook_queues(Transaction& tx) {
         queues.push_back({.endpoint = row.uuid(0),
                           .head_due = row.moment(1),
                           .circuit = {.failures = row.integer(2), .paused_until = row.moment(3)},
-                          .in_flight = 0});
+                          .in_flight = 0,
+                          .orphaned = row.integer(4) != 0});
     });
     if (!read) return read.error();
     return queues;
@@ -186,6 +189,14 @@ Result<bool> finish_delivery(Transaction& tx,
         {move.state, move.tries, move.next, held.event, held.endpoint.id, held.lease});
     if (!moved) return moved.error();
     return *moved == 1;
+}
+
+Result<std::int64_t> end_orphans(Transaction& tx, const Uuid& endpoint) {
+    return tx.execute(
+        "UPDATE webhook_deliveries SET state = 'canceled', next_try_us = NULL, lease_id = NULL "
+        "WHERE endpoint_id = $1 AND next_try_us IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+        "webhook_endpoints e WHERE e.endpoint_id = $1 AND e.status = 'enabled')",
+        {endpoint});
 }
 
 Result<void> abandon_deliveries(Transaction& tx,

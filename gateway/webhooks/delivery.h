@@ -20,7 +20,8 @@
 
 namespace causeway::gateway {
 
-/// Every enabled endpoint that something waits for.
+/// Every endpoint that something waits for. One that is gone or disabled is `orphaned`: another
+/// process recorded an event before it knew.
 [[nodiscard]] Result<std::vector<WebhookQueue>> webhook_queues(ledger::Transaction& tx);
 
 /// A delivery that this process holds.
@@ -67,6 +68,9 @@ struct DeliveryMove {
                                            const HeldDelivery& held,
                                            const WebhookAttempt& attempt,
                                            const DeliveryMove& move);
+
+/// Ends what waits for an endpoint unless that is enabled.
+[[nodiscard]] Result<std::int64_t> end_orphans(ledger::Transaction& tx, const Uuid& endpoint);
 
 /// Ends what waits for an endpoint and began before `begun_before`.
 [[nodiscard]] Result<void> abandon_deliveries(ledger::Transaction& tx,

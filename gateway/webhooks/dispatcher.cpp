@@ -34,6 +34,10 @@ InTransaction<Held> claiming(Lease lease, std::vector<WebhookTurn> turns) {
     };
 }
 
+InTransaction<std::int64_t> ending_orphans(const Uuid& endpoint) {
+    return [endpoint](Transaction& tx) { return end_orphans(tx, endpoint); };
+}
+
 InTransaction<bool> judging(const DispatcherParts& parts,
                             const HeldDelivery& held,
                             const WebhookAttempt& attempt,
@@ -152,6 +156,18 @@ asio::awaitable<std::vector<HeldDelivery>> Dispatcher::claim(std::vector<Webhook
     co_return *std::move(held);
 }
 
+asio::awaitable<void> Dispatcher::end_orphans_in(std::vector<WebhookQueue>& queues) {
+    for (const WebhookQueue& queue : queues) {
+        if (!queue.orphaned) continue;
+        InTransaction<std::int64_t> body = ending_orphans(queue.endpoint);
+        const Result<std::int64_t> ended =
+            co_await commit<std::int64_t>(parts_.database, std::move(body));
+        if (ended) continue;
+        log(LogLevel::error, "orphans_not_ended", {{"why", ended.error().detail()}});
+    }
+    std::erase_if(queues, [](const WebhookQueue& queue) { return queue.orphaned; });
+}
+
 asio::awaitable<Dispatcher::Round> Dispatcher::take_up_due() {
     Round round;
     InTransaction<Queues> look = webhook_queues;
@@ -160,6 +176,7 @@ asio::awaitable<Dispatcher::Round> Dispatcher::take_up_due() {
         round.wake_at = parts_.clock.now() + kAfterTrouble;
         co_return round;
     }
+    co_await end_orphans_in(*queues);
     for (WebhookQueue& queue : *queues) {
         const auto flying = in_flight_.find(queue.endpoint);
         if (flying != in_flight_.end()) queue.in_flight = flying->second;

@@ -69,6 +69,7 @@ class Dispatcher {
   private:
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<Round> take_up_due();
+    boost::asio::awaitable<void> end_orphans_in(std::vector<WebhookQueue>& queues);
     boost::asio::awaitable<std::vector<HeldDelivery>> claim(std::vector<WebhookTurn> turns);
     void begin(HeldDelivery held);
     boost::asio::awaitable<void> deliver(HeldDelivery held);

@@ -25,10 +25,10 @@ inline constexpr std::string_view kEventPrefix = "evt";
 /// What an event tells. `object` and `previous` are JSON objects.
 struct EventFacts {
     Scope scope;
-    std::string type;                            ///< One of event_types().
-    std::string object;                          ///< As the API shows it after the move.
-    std::string previous;                        ///< The members that changed, as they were.
-    std::string request_id;                      ///< Empty when no request caused it.
+    std::string type;        ///< One of event_types().
+    std::string object;      ///< As the API shows it after the move.
+    std::string previous;    ///< The status, as it was; empty when that did not change.
+    std::string request_id;  ///< Empty when no request caused it.
     std::optional<std::string> idempotency_key;  ///< Of that request.
     std::string traceparent = {};                ///< Its trace, handed on to receivers; or empty.
 };

@@ -47,7 +47,8 @@ struct WebhookQueue {
     Uuid endpoint;
     Timestamp head_due;  ///< Of the delivery that is due first.
     Circuit circuit;
-    int in_flight = 0;  ///< Sent by this process and not yet answered.
+    int in_flight = 0;      ///< Sent by this process and not yet answered.
+    bool orphaned = false;  ///< Its endpoint was deleted or disabled while an event came.
 };
 
 /// Take up to `most` due deliveries of that endpoint.

@@ -164,6 +164,20 @@ json::object object_of(const Sample& sample, std::string_view family, std::strin
     return customer(sample);
 }
 
+// As the tables of the machines have it; what is created has nothing before it.
+std::string previous_of(std::string_view family, std::string_view what) {
+    if (what == "created") return {};
+    if (family == "payment") {
+        if (what == "processing") return {};
+        return what == "expired" ? R"({"status":"requires_capture"})"
+                                 : R"({"status":"processing"})";
+    }
+    if (family == "capture" || family == "refund") return R"({"status":"pending"})";
+    if (family != "dispute") return {};
+    const bool decided = what == "won" || what == "lost";
+    return decided ? R"({"status":"under_review"})" : R"({"status":"needs_response"})";
+}
+
 }  // namespace
 
 SampleEvent sample_event(std::string_view type,
@@ -175,7 +189,7 @@ SampleEvent sample_event(std::string_view type,
     const std::string_view what = type.substr(dot + 1);
     const Sample sample{.merchant = merchant, .ids = ids, .now = now};
     SampleEvent made{.object = json::serialize(object_of(sample, family, what)), .previous = {}};
-    if (family == "payment" && what != "created") made.previous = R"({"status":"processing"})";
+    made.previous = previous_of(family, what);
     return made;
 }
 

@@ -272,14 +272,15 @@ class PaymentDesk {
                })
             .verdict;
     }
-    gateway::Payment decide(const Uuid& operation, bool approved) {
+    gateway::Payment decide(const Uuid& operation, bool approved, bool force = false) {
         return write<gateway::Payment>([=, this](ledger::Transaction& tx) {
             return gateway::decide(tx,
                                    service->shop(),
                                    {.operation = operation,
                                     .approved = approved,
                                     .reason = "seen on the statement",
-                                    .by = "tester"});
+                                    .by = "tester",
+                                    .force = force});
         });
     }
     int expire() {

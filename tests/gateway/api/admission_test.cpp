@@ -291,6 +291,39 @@ TEST_F(Admitting, ShowsObjectsInThePlaceOfTheirIds) {
     EXPECT_EQ(call("POST", "/v1/payments?expand=customer", some.text).status, 400);
 }
 
+// A key for the shop's screens would read every buyer's name and address.
+TEST_F(Admitting, ExpandingShowsNoMoreThanTheKeyMayRead) {
+    const Given whole = key(KeyKind::secret);
+    const std::string customer(
+        json::parse(call("POST", "/v1/customers", whole.text, {}, R"({"name":"Ana"})").body)
+            .at("id")
+            .as_string());
+    const std::string wish = R"({"amount":100,"currency":"EUR","customer":")" + customer + R"("})";
+    const net::HttpResponse made =
+        call("POST", "/v1/payments", whole.text, {{"Idempotency-Key", "k"}}, wish);
+    const std::string one =
+        "/v1/payments/" + std::string(json::parse(made.body).at("id").as_string());
+    const Given screens = key(KeyKind::restricted, "payments:read,merchants:read");
+    EXPECT_EQ(status("GET", one + "?expand=merchant", screens.text), 200);
+    // Null names nobody.
+    EXPECT_EQ(status("GET", one + "?expand=fx_quote", screens.text), 200);
+    for (const std::string& path : {one + "?expand=customer",
+                                    one + "?expand=merchant&expand=customer",
+                                    std::string("/v1/payments?expand=customer")}) {
+        const net::HttpResponse refused = call("GET", path, screens.text);
+        EXPECT_EQ(refused.status, 403) << path;
+        EXPECT_EQ(code(refused), "forbidden");
+        EXPECT_NE(refused.body.find("customer"), std::string::npos);
+        EXPECT_EQ(refused.body.find("Ana"), std::string::npos);
+    }
+    const Given both = key(KeyKind::restricted, "payments:read,customers:read");
+    EXPECT_EQ(status("GET", one + "?expand=customer", both.text), 200);
+    EXPECT_EQ(status("GET", one + "?expand=customer&expand=merchant", both.text), 403);
+    // To write is not to read.
+    const Given writes = key(KeyKind::restricted, "payments:read,customers:write");
+    EXPECT_EQ(status("GET", one + "?expand=customer", writes.text), 403);
+}
+
 TEST_F(Admitting, AReplayShowsTheCustomerAndStoresNothingOfIt) {
     const Given some = key(KeyKind::secret);
     const net::HttpHeaders once{{"Idempotency-Key", "k1"}};

@@ -110,6 +110,32 @@ TEST_F(Exchange, AsksForAKeyThatCanBeRead) {
     EXPECT_EQ(desk.payment(payment).refunded, 0);
 }
 
+// Evidence names the buyer: who has the database could try texts on a plain digest of it.
+TEST_F(Exchange, TheFingerprintOfEvidenceNeedsTheVaultsKey) {
+    ApiRequest made = request(R"({"customer_name":"Ana"})", "k9");
+    made.http.target = "/v1/disputes/" + to_text("dp", Uuid{}) + "/evidence";
+    made.path["id"] = to_text("dp", Uuid{});
+    const net::HttpResponse refused = test::run(post_evidence(api, made));
+    EXPECT_EQ(refused.status, 404) << refused.body;
+    const auto read = [](ledger::Transaction& tx) -> Result<std::string> {
+        std::string digest;
+        const Result<void> found =
+            tx.query("SELECT fingerprint FROM idempotency_keys WHERE idempotency_key = 'k9'",
+                     {},
+                     [&digest](const ledger::Row& row) {
+                         digest.assign(row.bytes(0).begin(), row.bytes(0).end());
+                     });
+        return found ? Result<std::string>(digest) : Result<std::string>(found.error());
+    };
+    const std::string stored = desk.read<std::string>(read);
+    const Sha256 plain = std::get<Caller>(caller_of(made, true)).idempotency->fingerprint;
+    const auto keyed = std::get<Caller>(private_caller_of(made, desk.service->shop().vault));
+    EXPECT_NE(stored, std::string(plain.begin(), plain.end()));
+    EXPECT_EQ(
+        stored,
+        std::string(keyed.idempotency->fingerprint.begin(), keyed.idempotency->fingerprint.end()));
+}
+
 // The path counts: capturing another payment is another request, whatever the body says.
 TEST_F(Exchange, TheFingerprintIsOfPathAndBody) {
     const auto print = [this](std::string target, std::string body) {

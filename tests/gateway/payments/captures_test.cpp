@@ -227,5 +227,25 @@ TEST(Captures, TheVerificationValueTravelsOnceAndOnlyWithTheAuthorisation) {
     EXPECT_EQ(desk.provider.heard()[2].card->cvc, "");
 }
 
+// A receiver that keeps the last status would otherwise have to ask what it was.
+TEST(Captures, TellWhatTheStatusWasBefore) {
+    PaymentDesk desk;
+    desk.captured(eur(10'000));
+    const auto list = [&desk](ledger::Transaction& tx) {
+        return list_events(tx, {.merchant = desk.merchant, .livemode = false}, Page{.limit = 100});
+    };
+    std::map<std::string, std::string> before;
+    for (const EventRow& event : desk.read<Listed<EventRow>>(list).rows) {
+        const boost::json::value body = boost::json::parse(event.body);
+        const boost::json::object& data = body.at("data").as_object();
+        const boost::json::value* const previous = data.if_contains("previous_attributes");
+        before[event.type] =
+            previous == nullptr ? "none" : std::string(previous->at("status").as_string());
+    }
+    EXPECT_EQ(before["payment.created"], "none");
+    EXPECT_EQ(before["payment.succeeded"], "processing");
+    EXPECT_EQ(before["capture.succeeded"], "pending");
+}
+
 }  // namespace
 }  // namespace causeway::gateway

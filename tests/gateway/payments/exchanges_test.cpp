@@ -3,6 +3,7 @@
 // Payments whose merchant is settled in another currency: which quote they take, and that parts
 // of them add up to what was promised, to the cent, there and back.
 #include "fx/quotes_store.h"
+#include "gateway/payments/money_store.h"
 #include "tests/support/payment_desk.h"
 
 #include <gtest/gtest.h>
@@ -223,6 +224,70 @@ RC_GTEST_PROP(Exchanges, PartsAddUpToTheQuoteAndRefundsDrawDownToZero, ()) {
     RC_ASSERT(desk.net(code + "/EUR", Purpose::fx_trading, code) == 0);
     RC_ASSERT(desk.net(code + "/EUR", Purpose::fx_trading, "EUR") == 0);
     RC_ASSERT(desk.books_are_clean());
+}
+
+connectors::Notice scheme_says(connectors::NoticeKind kind, int number, Money amount) {
+    connectors::Notice notice{.kind = kind, .id = "n-" + std::to_string(number)};
+    notice.amount = amount;
+    notice.case_id = "case-" + std::to_string(number);
+    notice.reason = "fraudulent";
+    return notice;
+}
+
+// What the merchant was given for a movement of each kind, less what was taken back.
+std::int64_t given_back(PaymentDesk& desk, const Uuid& id) {
+    const auto list = [&](ledger::Transaction& tx) {
+        return list_balance_transactions(
+            tx, {.merchant = desk.merchant, .livemode = false}, Page{.limit = 100});
+    };
+    std::int64_t sum = 0;
+    for (const BalanceTransaction& one : desk.read<Listed<BalanceTransaction>>(list).rows) {
+        if (one.payment == id && one.type != "charge") sum -= one.amount.minor_units();
+    }
+    return sum;
+}
+
+// A refund after a dispute that was won drew the units of another refund a second time: the
+// merchant paid back a cent more or less than it was given.
+RC_GTEST_PROP(Exchanges, WhatDisputesAndRefundsTakeIsTheWholeWhateverWasWonBetween, ()) {
+    static PaymentDesk desk;
+    static const Uuid free_of_charge = desk.merchant = desk.add_merchant(0, {});
+    RC_ASSERT(desk.merchant == free_of_charge);
+    static int cases = 0;
+    const auto amount = *rc::gen::inRange<std::int64_t>(500, 20'000);
+    const std::string code = *rc::gen::element<std::string>("USD", "JPY", "HUF");
+    const auto deeds =
+        *rc::gen::resize(10,
+                         rc::gen::container<std::vector<std::pair<int, int>>>(
+                             rc::gen::pair(rc::gen::inRange(0, 4), rc::gen::inRange(1, 60))));
+    const ledger::Currency currency = test::currency(code);
+    const Uuid id = desk.captured(Money(amount, currency));
+    const fx::Quote quote = stored_quote(desk, *desk.payment(id).quote);
+    std::vector<std::pair<int, Money>> open;
+    using connectors::NoticeKind;
+    for (const auto& [kind, percent] : deeds) {
+        const std::int64_t left = desk.payment(id).refundable();
+        const Money part(std::max<std::int64_t>(1, left * percent / 100), currency);
+        if (kind == 0 && !open.empty()) {
+            const auto [number, disputed] = open.front();
+            open.erase(open.begin());
+            const std::int64_t before = given_back(desk, id);
+            RC_ASSERT(desk.notice(id, scheme_says(NoticeKind::dispute_won, number, disputed)) ==
+                      NoticeVerdict::applied);
+            RC_ASSERT(given_back(desk, id) <= before);
+        } else if (left > 0 && kind == 1) {
+            open.emplace_back(++cases, part);
+            RC_ASSERT(desk.notice(id, scheme_says(NoticeKind::dispute_opened, cases, part)) ==
+                      NoticeVerdict::applied);
+        } else if (left > 0) {
+            RC_ASSERT(desk.refund(id, part.minor_units()).text("status") == "succeeded");
+        }
+    }
+    const std::int64_t left = desk.payment(id).refundable();
+    if (left > 0) RC_ASSERT(desk.refund(id, left).text("status") == "succeeded");
+    RC_ASSERT(given_back(desk, id) == quote.target.minor_units());
+    RC_ASSERT(desk.net(code + "/EUR", Purpose::fx_trading, code) == 0);
+    RC_ASSERT(desk.net(code + "/EUR", Purpose::fx_trading, "EUR") == 0);
 }
 
 }  // namespace

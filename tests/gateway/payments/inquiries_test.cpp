@@ -199,6 +199,72 @@ TEST(Decision, StopsTheReversalThatWasOnItsWay) {
     EXPECT_EQ(desk.capture(id).status(), 201);
 }
 
+// The reversal reached the provider, or may have: who ships the goods now ships them unpaid.
+TEST(Decision, ForApprovalIsRefusedWhileAReversalMayBeOut) {
+    PaymentDesk desk;
+    desk.provider.next({Word::lost_after, Word::lost_before});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000), false)).payment();
+    desk.clock.advance(std::chrono::minutes(1));
+    ASSERT_EQ(desk.sweep(), 1);
+    EXPECT_THROW((void)desk.decide(desk.charge_of(id).id, true), std::runtime_error);
+    EXPECT_EQ(desk.status(id), "processing");
+    EXPECT_EQ(desk.open_operations(), 1) << "the reversal goes on";
+    (void)desk.decide(desk.charge_of(id).id, true, true);
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    EXPECT_EQ(desk.open_operations(), 0);
+}
+
+TEST(Decision, ForARefusalNeedsNoForce) {
+    PaymentDesk desk;
+    desk.provider.next({Word::lost_after, Word::lost_before});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000), false)).payment();
+    desk.clock.advance(std::chrono::minutes(1));
+    ASSERT_EQ(desk.sweep(), 1);
+    (void)desk.decide(desk.charge_of(id).id, false);
+    EXPECT_EQ(desk.status(id), "failed");
+}
+
+class ContradictedDecision : public testing::Test {
+  protected:
+    // A person forces the approval, and the answer to the reversal comes after all.
+    void SetUp() override {
+        desk.provider.next({Word::lost_after, Word::lost_before});
+        id = desk.create(PaymentDesk::charge(eur(10'000), false)).payment();
+        desk.clock.advance(std::chrono::minutes(1));
+        ASSERT_EQ(desk.sweep(), 1);
+        const OperationRow sent = desk.open_rows().at(0);
+        reversal = sent.id;
+        (void)desk.decide(desk.charge_of(id).id, true, true);
+        desk.write<Step>([&](ledger::Transaction& tx) {
+            const Result<connectors::Answer> yes(connectors::Answer{.approved = true});
+            return apply_outcome(tx, desk.service->shop(), std::nullopt, sent, yes);
+        });
+        ASSERT_EQ(desk.suspense(), 10'000);
+        ASSERT_TRUE(desk.operation(reversal).in_doubt);
+        ASSERT_EQ(desk.status(id), "requires_capture");
+    }
+
+    PaymentDesk desk;
+    Uuid id;
+    Uuid reversal;
+};
+
+TEST_F(ContradictedDecision, EndsWithThePaymentWhenThePersonBelievesTheProvider) {
+    (void)desk.decide(reversal, true);
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_EQ(desk.status(id), "canceled");
+    EXPECT_EQ(desk.open_operations(), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_F(ContradictedDecision, StandsWhenThePersonSaysSoAgain) {
+    (void)desk.decide(reversal, false);
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_EQ(desk.status(id), "requires_capture");
+    EXPECT_EQ(desk.payment(id).capturable(), 10'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
 TEST(Increment, RaisesWhatCanBeCaptured) {
     PaymentDesk desk(1, test::ScriptedSides{.increments = true});
     const Uuid id = desk.authorised(eur(10'000));

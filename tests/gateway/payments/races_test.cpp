@@ -50,6 +50,24 @@ class Races : public testing::TestWithParam<Engine> {
         const Caller who = desk.canceler();
         return {desk, who, desk.canceling(who, id)};
     }
+    static CrowdRequest dispute(PaymentDesk& desk,
+                                const std::string& reference,
+                                const Money& amount,
+                                int number) {
+        connectors::Notice notice{.kind = connectors::NoticeKind::dispute_opened,
+                                  .id = "notice-" + std::to_string(number)};
+        notice.reference = reference;
+        notice.amount = amount;
+        notice.case_id = "case-" + std::to_string(number);
+        notice.reason = "fraudulent";
+        const auto told = [&desk, notice](ledger::Transaction& tx) -> Result<Step> {
+            const Result<NoticeOutcome> outcome =
+                apply_notice(tx, desk.service->shop(), "scripted", notice);
+            if (!outcome) return outcome.error();
+            return Step{.send = std::nullopt, .reply = Reply{.status = 200, .body = "{}"}};
+        };
+        return {desk, desk.refunder(), told};
+    }
     // No 500, and the provider believes what we do.
     void agree(const Uuid& id, const std::vector<Answered>& answers) {
         for (const Answered& one : answers)
@@ -125,6 +143,40 @@ TEST_P(Races, RefundsAndDisputesDrawOnOneAmount) {
     EXPECT_EQ(payment.disputed, kCases * 1'000) << "each case once";
     EXPECT_LE(payment.refunded, 50'000);
     EXPECT_LT(payment.refundable(), 90) << "something was refused that still fitted";
+    agree(id, answers);
+}
+
+// Everything that can move one payment, at once; the scheme tells each of its cases to both
+// processes.
+TEST_P(Races, CapturesRefundsCancelsAndDisputesMixedStayInsideEveryLimit) {
+    const Uuid id = all.first().authorised(eur(50'000));
+    // Else all of them would be at the door before there is anything to give back.
+    ASSERT_EQ(all.first().capture(id, 20'000).status(), 201);
+    const std::string reference = all.first().charge_of(id).reference;
+    const std::vector<Answered> answers = crowd([&](PaymentDesk& desk, int i) {
+        const int turn = i / 2;  // Two neighbours stand at different doors.
+        switch (turn % 4) {
+            case 0: return refund(desk, id, 20 + i % 50);
+            case 1: return dispute(desk, reference, eur(10 + turn % 30), turn);
+            case 2: return capture(desk, id, 60 + i % 50);
+            default: break;
+        }
+        return i > kCrowd / 2 ? cancel(desk, id) : capture(desk, id, 60 + i % 50);
+    });
+    PaymentDesk& desk = all.first();
+    const Payment payment = desk.payment(id);
+    EXPECT_GT(payment.captured, 0);
+    EXPECT_LE(payment.captured, 50'000);
+    EXPECT_LE(payment.refunded, payment.captured);
+    std::int64_t disputed = 0;
+    std::set<std::string> cases;
+    for (const Dispute& one : desk.disputes_of(id)) {
+        disputed += one.amount.minor_units();
+        EXPECT_TRUE(cases.insert(one.case_id).second) << "told twice, booked twice";
+    }
+    EXPECT_GT(cases.size(), 0U);
+    EXPECT_EQ(payment.disputed, disputed);
+    EXPECT_EQ(desk.net("scripted", ledger::Purpose::dispute, "EUR"), disputed);
     agree(id, answers);
 }
 
@@ -274,26 +326,26 @@ TEST_P(Races, AQuoteThatEndsBeforeAnythingWasSentIsRefusedAtTheNextTry) {
 
 // New rates are published all the time; each payment keeps the one it was promised.
 TEST_P(Races, RatesThatMoveWhileBuyersPayChangeNoPromise) {
-    std::atomic<bool> over = false;
-    std::thread market([&] {
-        const Day day = newest_table(fx::builtin_feed(), "ECB")->day();
-        for (int tick = 0; !over; tick = (tick + 1) % 1'000) {
-            const fx::Decimal rate = *fx::Decimal::parse("1." + std::to_string(1'000 + tick));
-            const auto table =
-                fx::ReferenceTable::make("ECB", day, {{test::currency("USD"), rate}});
-            all.desk(0).rates.publish(*table);
-            all.desk(1).rates.publish(*table);
-        }
-    });
+    const Day day = newest_table(fx::builtin_feed(), "ECB")->day();
+    // No two payments begin with the same rate; the other process sees it move as well.
+    const auto publish = [&](int tick) {
+        const fx::Decimal rate = *fx::Decimal::parse("1." + std::to_string(1'000 + tick));
+        const auto table = fx::ReferenceTable::make("ECB", day, {{test::currency("USD"), rate}});
+        all.desk(0).rates.publish(*table);
+        all.desk(1).rates.publish(*table);
+    };
     const std::vector<Answered> answers = crowd(
         [&](PaymentDesk& desk, int i) {
             const Caller who = desk.creator();
             const Money amount(10'000 + i, test::currency("USD"));
-            return CrowdRequest{desk, who, desk.creating(who, PaymentDesk::charge(amount))};
+            const PaymentDesk::Body pay = desk.creating(who, PaymentDesk::charge(amount));
+            const auto body = [&publish, pay, i](ledger::Transaction& tx) {
+                publish(i);
+                return pay(tx);
+            };
+            return CrowdRequest{desk, who, body};
         },
         200);
-    over = true;
-    market.join();
     PaymentDesk& desk = all.first();
     std::int64_t promised = 0;
     std::set<std::string> rates;

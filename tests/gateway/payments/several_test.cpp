@@ -25,7 +25,7 @@ using test::Word;
 class Several : public testing::Test {
   protected:
     void SetUp() override {
-        if (!test::PostgresServer::is_installed()) GTEST_SKIP();
+        if (!test::PostgresServer::is_installed()) GTEST_SKIP() << "PostgreSQL 15 is not installed";
         all.emplace(Engine::postgres);
     }
     PaymentDesk& a() { return all->first(); }
@@ -105,6 +105,18 @@ TEST_F(Several, WhatIsBegunAfterTheTakeOverIsTakenOverToo) {
     begun(a());
     b().live(b().lease.beat);
     EXPECT_EQ(asked_again(b()).text("status"), "processing");
+}
+
+// Books that one process kept alone, moved here: nobody who lives or died works on its requests.
+TEST_F(Several, WhatNobodyWorksOnIsAnsweredThoughNobodyDied) {
+    begun(a());
+    b().write<std::int64_t>([](ledger::Transaction& tx) {
+        return tx.execute("UPDATE idempotency_keys SET worker = NULL", {});
+    });
+    b().live(b().lease.beat);
+    const Answered again = asked_again(b());
+    EXPECT_TRUE(again.reply.replayed) << again.reply.body;
+    EXPECT_EQ(again.text("status"), "processing");
 }
 
 TEST_F(Several, ALateOutcomeTellsWhatOthersHaveAnswered) {

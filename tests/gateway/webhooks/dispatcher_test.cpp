@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/webhooks/dispatcher.h"
 
+#include "gateway/webhooks/backlog.h"
 #include "ledger/digest.h"
 #include "tests/support/webhook_house.h"
 
@@ -113,6 +114,26 @@ TEST_P(Webhooks, DisableAnEndpointThatIsGoneAndTellTheOthers) {
     EXPECT_NE(told.body.find(to_text("we", gone)), std::string::npos);
     house.record();
     EXPECT_EQ(house.pending(), 1);
+}
+
+// Another process recorded an event before it knew that the endpoint was deleted or disabled: it
+// would wait for ever, and the backlog's alarm with it.
+TEST_P(Webhooks, ForAnEndpointThatIsNoMoreAreEnded) {
+    for (const std::string change :
+         {"DELETE FROM webhook_endpoints", "UPDATE webhook_endpoints SET status = 'disabled'"}) {
+        house.add("https://gone.test/");
+        house.record(3);
+        ASSERT_EQ(house.pending(), 3);
+        house.write<std::int64_t>(
+            [&change](ledger::Transaction& tx) { return tx.execute(change, {}); });
+        const auto backlog = house.read<WebhookBacklog>(webhook_backlog);
+        EXPECT_EQ(backlog.waiting, 0) << change;
+        EXPECT_EQ(backlog.oldest_due, std::nullopt);
+        EXPECT_EQ(house.round().sent, 0);
+        EXPECT_EQ(house.pending(), 0) << change;
+    }
+    EXPECT_EQ(house.in_state("canceled"), 6);
+    EXPECT_TRUE(house.receivers.seen.empty());
 }
 
 TEST_P(Webhooks, AreSentAgainUnderTheSameIdWhenTheSenderDied) {
