@@ -9,6 +9,7 @@ namespace {
 
 using ledger::Currency;
 using ledger::Money;
+using ledger::Rounding;
 
 // Minor units of the target per minor unit of the source, as an exact fraction.
 struct Factor {
@@ -30,15 +31,41 @@ Result<Money> narrow(Int128 minor_units, Currency currency) {
     return Money(static_cast<std::int64_t>(minor_units), currency);
 }
 
-}  // namespace
+Int128 divide(Int128 numerator, Int128 denominator, Rounding rounding) {
+    if (rounding == Rounding::half_even) return divide_half_even(numerator, denominator);
+    const Int128 quotient = numerator / denominator;
+    if (rounding == Rounding::down || numerator % denominator == 0) return quotient;
+    return numerator < 0 ? quotient - 1 : quotient + 1;
+}
 
-Result<Money> convert(const Money& amount, const Decimal& rate, Currency target) {
-    const Factor factor = factor_of(rate, amount.currency(), target);
+// amount * numerator / denominator. One of the two is below 10^18 or is 1: where the product does
+// not fit in 128 bits, the quotient does not fit in 64.
+Result<Money> scaled(
+    const Money& amount, Int128 numerator, Int128 denominator, Currency to, Rounding rounding) {
     Int128 product = 0;
-    if (__builtin_mul_overflow(Int128{amount.minor_units()}, factor.numerator, &product)) {
+    if (__builtin_mul_overflow(Int128{amount.minor_units()}, numerator, &product)) {
         return Error(ErrorCode::amount_overflow, "the converted amount does not fit");
     }
-    return narrow(divide_half_even(product, factor.denominator), target);
+    return narrow(divide(product, denominator, rounding), to);
+}
+
+}  // namespace
+
+Result<Money> convert(const Money& amount,
+                      const Decimal& rate,
+                      Currency target,
+                      Rounding rounding) {
+    const Factor factor = factor_of(rate, amount.currency(), target);
+    return scaled(amount, factor.numerator, factor.denominator, target, rounding);
+}
+
+Result<Money> convert_back(const Money& amount,
+                           const Decimal& rate,
+                           Currency source,
+                           Rounding rounding) {
+    if (rate.is_zero()) return Error(ErrorCode::invalid_argument, "the rate is zero");
+    const Factor factor = factor_of(rate, source, amount.currency());
+    return scaled(amount, factor.denominator, factor.numerator, source, rounding);
 }
 
 Result<Money> amount_for(const Money& wanted, const Decimal& rate, Currency source) {

@@ -11,13 +11,25 @@
 
 namespace causeway::fx {
 
-/// `amount` times `rate`, rounded to the minor unit of `target`, a tie to the even one.
+/// `amount` times `rate`, rounded to the minor unit of `target`; unless told otherwise to the
+/// nearest, a tie to the even one.
 ///
 /// Units: `rate` is units of `target` per one unit of amount.currency() (whole units, not minor).
 /// Errors: `amount_overflow`.
-[[nodiscard]] Result<ledger::Money> convert(const ledger::Money& amount,
-                                            const Decimal& rate,
-                                            ledger::Currency target);
+[[nodiscard]] Result<ledger::Money> convert(
+    const ledger::Money& amount,
+    const Decimal& rate,
+    ledger::Currency target,
+    ledger::Rounding rounding = ledger::Rounding::half_even);
+
+/// `amount` divided by `rate`, rounded to the minor unit of `source`: the way back.
+///
+/// Units: `rate` is units of amount.currency() per one unit of `source`.
+/// Errors: `invalid_argument` unless `rate` is positive; `amount_overflow`.
+[[nodiscard]] Result<ledger::Money> convert_back(const ledger::Money& amount,
+                                                 const Decimal& rate,
+                                                 ledger::Currency source,
+                                                 ledger::Rounding rounding);
 
 /// The smallest amount in `source` whose convert() at `rate` reaches `wanted`. Where the source's
 /// minor unit is worth more than the target's, its conversion can exceed `wanted`.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace causeway::fx {
 namespace {
@@ -19,57 +20,109 @@ bool is_historic(std::string_view code) {
     return std::ranges::find(kHistoric, code) != kHistoric.end();
 }
 
-Error wrong(const std::string& place, const std::string& what) {
-    return Error(ErrorCode::invalid_argument, place + ": " + what);
+bool is_code(std::string_view text) {
+    return text.size() == 3 &&
+           std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 }  // namespace
+
+Error wrong_at(const Place& place, std::string_view what) {
+    constexpr std::size_t kShown = 32;
+    std::string text = "line " + std::to_string(place.line);
+    if (place.column > 0) text += ", column " + std::to_string(place.column);
+    if (!place.day.empty()) text += ", Cube[time=" + std::string(place.day.substr(0, kShown)) + "]";
+    if (!place.currency.empty()) {
+        text += "/Cube[currency=" + std::string(place.currency.substr(0, 8)) + "]";
+    }
+    return Error(ErrorCode::invalid_argument, text + ": " + std::string(what));
+}
 
 bool is_feed_code(std::string_view code) {
     return Currency::from_code(code).has_value() || is_historic(code);
 }
 
+Currency euro() {
+    return *Currency::from_code("EUR");
+}
+
 Result<void> FeedBuilder::add(Day day,
                               std::string_view code,
                               std::string_view rate,
-                              const std::string& place) {
-    if (!is_feed_code(code)) {
-        return wrong(place, "unknown currency '" + std::string(code.substr(0, 8)) + "'");
-    }
+                              const Place& place) {
     const Result<Decimal> value = Decimal::parse(rate);
-    if (!value) return wrong(place, "the rate " + value.error().detail());
-    if (value->is_zero()) return wrong(place, "the rate is zero");
-    const auto [known, is_new] = rates_.try_emplace({day, std::string(code)}, *value);
-    if (!is_new && known->second != *value) {
-        return wrong(place,
-                     "a second rate for " + std::string(code) + " on " + to_text(day) + ": " +
-                         known->second.to_string() + " and " + value->to_string());
+    if (!value) return wrong_at(place, "the rate " + value.error().detail());
+    return add(day, code, *value, place);
+}
+
+Result<void> FeedBuilder::add(Day day,
+                              std::string_view code,
+                              const Decimal& rate,
+                              const Place& place) {
+    const bool may_skip = unknown_ == Unknown::skipped && is_code(code);
+    if (!is_feed_code(code) && !may_skip) {
+        return wrong_at(place, "unknown currency '" + std::string(code.substr(0, 8)) + "'");
     }
-    if (is_new && !Currency::from_code(code)) ++skipped_historic_;
+    if (rate.is_zero()) return wrong_at(place, "the rate is zero");
+    if (limits_.latest && day > *limits_.latest) {
+        return wrong_at(place,
+                        to_text(day) + " is in the future: today is " + to_text(*limits_.latest));
+    }
+    days_.try_emplace(day, place.line);
+    if (code == base_.code()) {
+        if (rate == *Decimal::from_parts(1, 0)) return {};
+        return wrong_at(place,
+                        "one " + std::string(code) + " is one " + std::string(code) + ", and not " +
+                            rate.to_string());
+    }
+    const auto [known, is_new] = rates_.try_emplace({day, std::string(code)}, rate);
+    if (!is_new && known->second != rate) {
+        return wrong_at(place,
+                        "a second rate for " + std::string(code) + " on " + to_text(day) + ": " +
+                            known->second.to_string() + " and " + rate.to_string());
+    }
+    if (is_new && !Currency::from_code(code)) ++skipped_;
+    return {};
+}
+
+Result<void> FeedBuilder::check_complete() const {
+    if (limits_.complete == nullptr) return {};
+    for (auto next = days_.begin(); next != days_.end(); ++next) {
+        const auto here = next == days_.begin() ? next : std::prev(next);
+        const Result<Day> due = limits_.complete->next_business_day(here->first);
+        if (here == next || !due || next->first <= *due) continue;
+        return wrong_at({.line = next->second},
+                        to_text(*due) + " is missing between " + to_text(here->first) + " and " +
+                            to_text(next->first));
+    }
     return {};
 }
 
 Result<Feed> FeedBuilder::take(FeedFormat format) {
-    Feed feed;
-    feed.format = format;
-    feed.skipped_historic = skipped_historic_;
+    const Result<void> complete = check_complete();
+    if (!complete) return complete.error();
+    Feed feed{.format = format, .base = base_, .rows = {}, .skipped = skipped_};
     feed.rows.reserve(rates_.size());
-    for (const auto& [key, per_euro] : rates_) {
+    for (const auto& [key, per_base] : rates_) {
         const Result<Currency> currency = Currency::from_code(key.second);
-        if (currency) feed.rows.push_back({key.first, *currency, per_euro});
+        if (currency) feed.rows.push_back({key.first, *currency, per_base});
     }
     if (feed.rows.empty()) return Error(ErrorCode::invalid_argument, "the file has no rate");
     return feed;
 }
 
-Result<Feed> read_feed(std::string_view content) {
-    if (content.size() > kFeedBytesMax) {
-        return Error(ErrorCode::invalid_argument, "the file is larger than 64 MiB");
-    }
+Result<void> check_size(std::string_view content) {
+    if (content.size() <= kFeedBytesMax) return {};
+    return Error(ErrorCode::invalid_argument, "the file is larger than 64 MiB");
+}
+
+Result<Feed> read_feed(std::string_view content, const FeedLimits& limits) {
+    const Result<void> fits = check_size(content);
+    if (!fits) return fits.error();
     std::string_view start = content;
     if (start.starts_with("\xEF\xBB\xBF")) start.remove_prefix(3);
     start.remove_prefix(std::min(start.find_first_not_of(" \t\r\n"), start.size()));
-    return start.starts_with('<') ? read_xml_feed(content) : read_csv_feed(content);
+    return start.starts_with('<') ? read_xml_feed(content, limits) : read_csv_feed(content, limits);
 }
 
 Result<ReferenceTable> table_of(const Feed& feed, std::string publisher, Day day) {
@@ -79,8 +132,8 @@ Result<ReferenceTable> table_of(const Feed& feed, std::string publisher, Day day
     }
     std::vector<ReferenceRate> rates;
     for (const FeedRow& row : rows)
-        rates.push_back({row.currency, row.per_euro});
-    return ReferenceTable::make(std::move(publisher), day, std::move(rates));
+        rates.push_back({row.currency, row.per_base});
+    return ReferenceTable::make(std::move(publisher), feed.base, day, std::move(rates));
 }
 
 Result<ReferenceTable> newest_table(const Feed& feed, std::string publisher) {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Readers for the euro foreign exchange reference rates as the European Central Bank publishes
-// them: the history and daily CSV files and the XML of one or ninety days. One call takes any of
-// them and tells them apart by content.
+// Readers for files of rates: those of the European Central Bank (history and daily CSV, XML of one
+// day, of ninety or of all; one call takes any of them and tells them apart by content), a table
+// that an operator writes, and a JSON answer.
 //
-// Strict, because a rate that is read wrongly is charged a thousand times before anybody looks.
+// Strict, because a rate that is read wrongly is charged a thousand times before anybody looks. One
+// thing wrong anywhere and there is no feed at all.
 //
 // Source: https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/
 #pragma once
 
+#include "fx/calendar.h"
 #include "fx/decimal.h"
 #include "fx/rate.h"
 #include "ledger/clock.h"
@@ -17,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,33 +32,58 @@ inline constexpr std::string_view kEcb = "ECB";
 
 inline constexpr std::size_t kFeedBytesMax = 67'108'864;
 
-/// Units: `per_euro` is units of `currency` per one euro.
+/// Units: `per_base` is units of `currency` per one unit of the feed's base currency.
 struct FeedRow {
     Day day;
     ledger::Currency currency;
-    Decimal per_euro;
+    Decimal per_base;
 
     friend bool operator==(const FeedRow&, const FeedRow&) = default;
 };
 
-enum class FeedFormat { csv, xml };
+enum class FeedFormat { csv, xml, table, json };
 
 struct Feed {
     FeedFormat format = FeedFormat::csv;
-    /// In order of day, then of code; no day and currency twice.
+    ledger::Currency base;  ///< One unit of it is what every rate is the price of.
+    /// In order of day, then of code; no day and currency twice, and never the base itself.
     std::vector<FeedRow> rows;
-    /// Rates of currencies that ISO 4217 lists no more, such as the Cyprus pound.
-    std::int64_t skipped_historic = 0;
+    /// Rates of currencies that ISO 4217 does not list: no longer, such as the Cyprus pound, or,
+    /// in a JSON answer, never.
+    std::int64_t skipped = 0;
 };
 
-/// Reads a whole file.
+/// What a reader cannot know from the file.
+struct FeedLimits {
+    /// The last day for which a rate can have been published: today. None: any day is believed.
+    std::optional<Day> latest = {};
+    /// When set, the days between the first and the last of the file are all there on which it is
+    /// open. Lifetime: outlives the call.
+    const Calendar* complete = nullptr;
+};
+
+/// Reads a whole file of the European Central Bank.
 ///
 /// Errors: `invalid_argument` that names the line and column, or the element, of: a missing Date
-/// column, a code that is neither listed nor known to be historic, a date of no calendar, a rate
-/// that is no positive number, a row with too few or too many cells, a last line without its line
-/// feed, one day and currency with two rates, XML that is not well-formed or brings a document
-/// type, a file without a rate, a file over kFeedBytesMax.
-[[nodiscard]] Result<Feed> read_feed(std::string_view content);
+/// column, a code that is neither listed nor known to be historic, a date of no calendar, a day
+/// that is missing or lies in the future (see FeedLimits), a rate that is no positive number, a row
+/// with too few or too many cells, a last line without its line feed, one day and currency with two
+/// rates, XML that is not well-formed or brings a document type, a file without a rate, a file over
+/// kFeedBytesMax.
+[[nodiscard]] Result<Feed> read_feed(std::string_view content, const FeedLimits& limits = {});
+
+/// Reads a table that an operator wrote: CSV with the columns `date,base,currency,rate` in that
+/// order, such as "2026-04-13,USD,BRL,5.0274". One base in the whole file.
+///
+/// Errors: as read_feed(); a base that differs from the first row's.
+[[nodiscard]] Result<Feed> read_table_feed(std::string_view content, const FeedLimits& limits = {});
+
+/// Reads {"base":"USD","date":"2026-04-13","rates":{"BRL":"5.0274","JPY":159.84}}: a rate is a
+/// string or a number, and either is taken digit by digit as it is written. Other members are
+/// skipped, and so are rates of codes that ISO 4217 does not list.
+///
+/// Errors: as read_feed(), with the line; a member that is missing or occurs twice.
+[[nodiscard]] Result<Feed> read_json_feed(std::string_view content, const FeedLimits& limits = {});
 
 /// The table of one day.
 ///

@@ -64,12 +64,12 @@ std::optional<Day> parse_long_day(std::string_view text) {
     return Day(date);
 }
 
-std::string place_of(const CsvRow& row, std::size_t column) {
-    return "line " + std::to_string(row.line()) + ", column " + std::to_string(column + 1);
+Place place_of(const CsvRow& row, std::size_t column) {
+    return {.line = row.line(), .column = column + 1};
 }
 
 Error wrong(const CsvRow& row, std::size_t column, const std::string& what) {
-    return Error(ErrorCode::invalid_argument, place_of(row, column) + ": " + what);
+    return wrong_at(place_of(row, column), what);
 }
 
 // The codes of the header, an empty one for the nothing behind the last comma.
@@ -126,12 +126,12 @@ Result<void> read_row(const CsvRow& row,
 
 }  // namespace
 
-Result<Feed> read_csv_feed(std::string_view content) {
+Result<Feed> read_csv_feed(std::string_view content, const FeedLimits& limits) {
     const CsvOptions options{.row_bytes_max = 4'096, .columns_max = 256, .refuse_cut = true};
     CsvReader reader(content, options);
     const Result<std::vector<std::string>> names = read_header(reader);
     if (!names) return names.error();
-    FeedBuilder builder;
+    FeedBuilder builder(euro(), limits, FeedBuilder::Unknown::refused);
     CsvRow row;
     for (;;) {
         const Result<bool> read = reader.next(row);

@@ -3,20 +3,37 @@
 
 #include "fx/convert.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace causeway::fx {
 namespace {
 
+using ledger::Currency;
 using ledger::Money;
+using ledger::Rounding;
+
+constexpr int kBasisPoints = 10'000;
+constexpr std::chrono::seconds kValidForDefault{300};
 
 struct Amounts {
     Money source;
     Money target;
 };
 
+// What a quote is made of besides its amounts.
+struct Terms {
+    const Corridor& corridor;
+    Decimal mid;
+    Decimal rate;
+    std::int64_t fee;  // Of the target currency.
+};
+
+Error wrong(std::string what) {
+    return Error(ErrorCode::invalid_argument, std::move(what));
+}
+
 Result<void> check(const QuoteRequest& request) {
-    const auto wrong = [](const char* what) { return Error(ErrorCode::invalid_argument, what); };
     if (request.source == request.target) return wrong("both currencies are the same");
     if (request.source_amount.has_value() == request.target_amount.has_value()) {
         return wrong("one of source_amount and target_amount is needed, not both");
@@ -25,28 +42,94 @@ Result<void> check(const QuoteRequest& request) {
         request.source_amount ? *request.source_amount : *request.target_amount;
     if (amount < 1) return wrong("the amount is at least 1");
     if (amount > kQuoteAmountMax) return Error(ErrorCode::amount_overflow, "the amount");
-    if (request.valid_for < kQuoteValidMin || request.valid_for > kQuoteValidMax) {
-        return wrong("valid_for is 5 to 86400 seconds");
-    }
     return {};
 }
 
-Result<Amounts> amounts_of(const QuoteRequest& request, const Decimal& rate) {
+Result<std::chrono::seconds> validity_of(const QuoteRequest& request, const Corridor& corridor) {
+    if (request.longest) return corridor.valid_max;
+    if (!request.valid_for) {
+        return std::clamp(kValidForDefault, corridor.valid_min, corridor.valid_max);
+    }
+    if (*request.valid_for < corridor.valid_min || *request.valid_for > corridor.valid_max) {
+        return wrong("valid_for is " + std::to_string(corridor.valid_min.count()) + " to " +
+                     std::to_string(corridor.valid_max.count()) + " seconds");
+    }
+    return *request.valid_for;
+}
+
+Result<Decimal> applied_rate(const Decimal& mid, const Corridor& corridor) {
+    if (corridor.bearer == Bearer::merchant) return with_markup(mid, corridor.spread_bps);
+    return Decimal::ratio(Int128{mid.mantissa()} * kBasisPoints,
+                          power_of_ten(mid.scale()) * (kBasisPoints + corridor.spread_bps),
+                          kRateDigits);
+}
+
+Result<std::int64_t> fee_in(Currency target, const Corridor& corridor, const Decimal& mid) {
+    if (!corridor.fixed_fee) return 0;
+    if (corridor.fixed_fee->currency() == target) return corridor.fixed_fee->minor_units();
+    const Result<Money> converted = convert(*corridor.fixed_fee, mid, target);
+    if (!converted) return converted.error();
+    return converted->minor_units();
+}
+
+Result<Terms> terms_for(const QuoteRequest& request, const Corridor& corridor, const Decimal& mid) {
+    const Result<Decimal> rate = applied_rate(mid, corridor);
+    if (!rate) return rate.error();
+    const Result<std::int64_t> fee = fee_in(request.target, corridor, mid);
+    if (!fee) return fee.error();
+    return Terms{.corridor = corridor, .mid = mid, .rate = *rate, .fee = *fee};
+}
+
+Result<Money> target_for(const Money& source, Currency target, const Terms& terms) {
+    const RoundingSide side = terms.corridor.rounding;
+    const Rounding rounding = side == RoundingSide::favour_operator   ? Rounding::down
+                              : side == RoundingSide::favour_merchant ? Rounding::up
+                                                                      : Rounding::half_even;
+    const Result<Money> gross = convert(source, terms.rate, target, rounding);
+    if (!gross) return gross.error();
+    return gross->subtract(Money(terms.fee, target));
+}
+
+Result<Money> source_for(const Money& target, Currency source, const Terms& terms) {
+    const Result<Money> gross = target.add(Money(terms.fee, target.currency()));
+    if (!gross) return gross.error();
+    switch (terms.corridor.rounding) {
+        case RoundingSide::favour_buyer:
+            return convert_back(*gross, terms.rate, source, Rounding::down);
+        case RoundingSide::favour_operator:
+            return convert_back(*gross, terms.rate, source, Rounding::up);
+        case RoundingSide::nearest:
+        case RoundingSide::favour_merchant: break;
+    }
+    // A source of fine units is rounded to its own; one of coarse units must reach the target.
+    const Result<Money> reaching = amount_for(*gross, terms.rate, source);
+    if (!reaching) return reaching.error();
+    const Result<Money> nearest = convert_back(*gross, terms.rate, source, Rounding::half_even);
+    if (!nearest) return nearest.error();
+    return reaching->minor_units() > nearest->minor_units() ? reaching : nearest;
+}
+
+Result<Amounts> amounts_of(const QuoteRequest& request, const Terms& terms) {
     const bool forward = request.source_amount.has_value();
     const Money given = forward ? Money(*request.source_amount, request.source)
                                 : Money(*request.target_amount, request.target);
-    const Result<Money> other =
-        forward ? convert(given, rate, request.target) : amount_for(given, rate, request.source);
+    const Result<Money> other = forward ? target_for(given, request.target, terms)
+                                        : source_for(given, request.source, terms);
     if (!other) return other.error();
     if (!other->is_positive()) {
-        return Error(ErrorCode::invalid_argument,
-                     "the amount is worth less than the smallest unit of " +
-                         std::string(other->currency().code()));
+        return wrong("after the fee the amount is worth less than the smallest unit of " +
+                     std::string(other->currency().code()));
     }
     if (other->minor_units() > kQuoteAmountMax) {
         return Error(ErrorCode::amount_overflow, "the converted amount");
     }
-    return forward ? Amounts{given, *other} : Amounts{*other, given};
+    const Amounts amounts = forward ? Amounts{given, *other} : Amounts{*other, given};
+    const std::int64_t paid = amounts.source.minor_units();
+    const Corridor& corridor = terms.corridor;
+    if (paid < corridor.source_min.value_or(paid) || paid > corridor.source_max.value_or(paid)) {
+        return Error(ErrorCode::limit_exceeded, "the amount is outside the corridor's limits");
+    }
+    return amounts;
 }
 
 Result<void> check_cumulative(const Quote& quote, std::int64_t cumulative_source) {
@@ -54,6 +137,25 @@ Result<void> check_cumulative(const Quote& quote, std::int64_t cumulative_source
         return Error(ErrorCode::limit_exceeded, "more than the quote's source amount");
     }
     return {};
+}
+
+// What has been drawn by the time that the first `cumulative` units of the source are gone.
+Result<QuotePart> drawn_by(const Quote& quote, std::int64_t cumulative) {
+    const Result<Money> target = target_of(quote, cumulative);
+    if (!target) return target.error();
+    const Result<Money> mid = mid_value_of(quote, cumulative);
+    if (!mid) return mid.error();
+    const int whole = kBasisPoints + (quote.bearer == Bearer::buyer ? quote.markup_bps : 0);
+    const Result<Money> margin = mid->scale(quote.markup_bps, whole, Rounding::half_even);
+    if (!margin) return margin.error();
+    const Result<Money> fee =
+        Money(quote.fee, target->currency())
+            .scale(cumulative, quote.source.minor_units(), Rounding::half_even);
+    if (!fee) return fee.error();
+    return QuotePart{.target = target->minor_units(),
+                     .mid_value = mid->minor_units(),
+                     .margin = margin->minor_units(),
+                     .fee = fee->minor_units()};
 }
 
 }  // namespace
@@ -67,39 +169,51 @@ std::string_view to_string(QuoteStatus status) noexcept {
     return "open";
 }
 
+bool still_valid(const Quote& quote, Timestamp now) noexcept {
+    return now < quote.expires_at;
+}
+
 QuoteStatus status_at(const Quote& quote, Timestamp now) noexcept {
     if (quote.consumed_by) return QuoteStatus::consumed;
-    return now >= quote.expires_at ? QuoteStatus::expired : QuoteStatus::open;
+    return still_valid(quote, now) ? QuoteStatus::open : QuoteStatus::expired;
 }
 
 Result<Quote> make_quote(const QuoteRequest& request, const QuoteSources& from) {
     const Result<void> fine = check(request);
     if (!fine) return fine.error();
+    const Corridor* const corridor =
+        from.corridors.find(request.merchant, request.source, request.target);
+    if (corridor == nullptr) return Error(ErrorCode::not_found, "no corridor for this pair");
+    const Result<std::chrono::seconds> validity = validity_of(request, *corridor);
+    if (!validity) return validity.error();
     // One snapshot for everything, or the rate and its date could come from two tables.
-    const std::shared_ptr<const ReferenceTable> table = from.rates.snapshot();
-    if (!table) return Error(ErrorCode::unavailable, "no rates are loaded");
+    const std::shared_ptr<const RateSnapshot> rates = from.rates.snapshot();
+    if (!rates) return Error(ErrorCode::unavailable, "no rates are loaded");
     const Timestamp now = from.clock.now();
-    if (day_of(now) - table->day() > from.rate_age_max) {
-        return Error(ErrorCode::expired, "the newest rates are of " + to_text(table->day()));
-    }
-    const Result<Decimal> mid = table->cross(request.source, request.target);
+    const Result<MidRate> mid =
+        rates->mid(request.source,
+                   request.target,
+                   {.today = day_of(now), .age_max = corridor->rate_age_max});
     if (!mid) return mid.error();
-    const Result<Decimal> rate = with_markup(*mid, request.markup_bps);
-    if (!rate) return rate.error();
-    const Result<Amounts> amounts = amounts_of(request, *rate);
+    const Result<Terms> terms = terms_for(request, *corridor, mid->value);
+    if (!terms) return terms.error();
+    const Result<Amounts> amounts = amounts_of(request, *terms);
     if (!amounts) return amounts.error();
     return Quote{.id = from.ids.next(),
                  .merchant = request.merchant,
                  .livemode = request.livemode,
                  .source = amounts->source,
                  .target = amounts->target,
-                 .mid_rate = *mid,
-                 .rate = *rate,
-                 .markup_bps = request.markup_bps,
-                 .rate_source = table->publisher(),
-                 .rate_date = table->day(),
+                 .mid_rate = terms->mid,
+                 .rate = terms->rate,
+                 .markup_bps = corridor->spread_bps,
+                 .fee = terms->fee,
+                 .rounding = corridor->rounding,
+                 .bearer = corridor->bearer,
+                 .rate_source = mid->publishers(),
+                 .rate_date = mid->day,
                  .created_at = now,
-                 .expires_at = now + request.valid_for,
+                 .expires_at = now + *validity,
                  .consumed_by = std::nullopt};
 }
 
@@ -115,6 +229,21 @@ Result<Money> mid_value_of(const Quote& quote, std::int64_t cumulative_source) {
     if (!fine) return fine.error();
     return convert(
         Money(cumulative_source, quote.source.currency()), quote.mid_rate, quote.target.currency());
+}
+
+Result<QuotePart> part_of(const Quote& quote, std::int64_t before, std::int64_t length) {
+    std::int64_t end = 0;
+    if (length < 0 || __builtin_add_overflow(before, length, &end)) {
+        return Error(ErrorCode::limit_exceeded, "not a part of the quote's source amount");
+    }
+    const Result<QuotePart> from = drawn_by(quote, before);
+    if (!from) return from.error();
+    const Result<QuotePart> to = drawn_by(quote, end);
+    if (!to) return to.error();
+    return QuotePart{.target = to->target - from->target,
+                     .mid_value = to->mid_value - from->mid_value,
+                     .margin = to->margin - from->margin,
+                     .fee = to->fee - from->fee};
 }
 
 }  // namespace causeway::fx

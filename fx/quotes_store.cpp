@@ -40,11 +40,17 @@ CREATE TABLE fx_quotes (
 CREATE INDEX fx_quotes_by_merchant ON fx_quotes (merchant_id, livemode, quote_id);
 )";
 
+constexpr std::string_view kTerms = R"(
+ALTER TABLE fx_quotes ADD COLUMN fee BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE fx_quotes ADD COLUMN rounding TEXT NOT NULL DEFAULT 'nearest';
+ALTER TABLE fx_quotes ADD COLUMN bearer TEXT NOT NULL DEFAULT 'merchant';
+)";
+
 // In the order in which read_quote() takes them.
 constexpr std::string_view kColumns =
     "quote_id, merchant_id, livemode, source_currency, source_amount, target_currency,"
     " target_amount, mid_mantissa, mid_scale, rate_mantissa, rate_scale, markup_bps,"
-    " rate_source, rate_day, created_us, expires_us, consumed_by";
+    " rate_source, rate_day, created_us, expires_us, consumed_by, fee, rounding, bearer";
 
 std::string select_sql(std::string_view condition) {
     return "SELECT " + std::string(kColumns) + " FROM fx_quotes WHERE " + std::string(condition);
@@ -57,7 +63,9 @@ std::optional<Quote> read_quote(const Row& row) {
         Decimal::from_parts(row.integer(7), static_cast<int>(row.integer(8)));
     const Result<Decimal> rate =
         Decimal::from_parts(row.integer(9), static_cast<int>(row.integer(10)));
-    if (!source || !target || !mid || !rate) return std::nullopt;
+    const Result<RoundingSide> rounding = parse_rounding_side(row.text(18));
+    const Result<Bearer> bearer = parse_bearer(row.text(19));
+    if (!source || !target || !mid || !rate || !rounding || !bearer) return std::nullopt;
     return Quote{.id = row.uuid(0),
                  .merchant = row.uuid(1),
                  .livemode = row.integer(2) != 0,
@@ -66,6 +74,9 @@ std::optional<Quote> read_quote(const Row& row) {
                  .mid_rate = *mid,
                  .rate = *rate,
                  .markup_bps = static_cast<int>(row.integer(11)),
+                 .fee = row.integer(17),
+                 .rounding = *rounding,
+                 .bearer = *bearer,
                  .rate_source = std::string(row.text(12)),
                  .rate_date = Day{std::chrono::days(row.integer(13))},
                  .created_at = row.moment(14),
@@ -100,10 +111,15 @@ std::string_view quotes_schema_sql() {
     return kSchema;
 }
 
+std::string_view quotes_terms_schema_sql() {
+    return kTerms;
+}
+
 Result<void> insert_quote(Transaction& transaction, const Quote& quote) {
     static const std::string sql =
         "INSERT INTO fx_quotes (" + std::string(kColumns) +
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+        " $18, $19, $20)";
     return transaction.defer(sql,
                              {quote.id,
                               quote.merchant,
@@ -121,7 +137,10 @@ Result<void> insert_quote(Transaction& transaction, const Quote& quote) {
                               std::int64_t{quote.rate_date.time_since_epoch().count()},
                               quote.created_at,
                               quote.expires_at,
-                              quote.consumed_by});
+                              quote.consumed_by,
+                              quote.fee,
+                              to_string(quote.rounding),
+                              to_string(quote.bearer)});
 }
 
 Result<Quote> load_quote(Transaction& transaction, const QuoteOwner& owner, const Uuid& id) {
@@ -139,7 +158,7 @@ Result<Quote> consume(Transaction& transaction,
     if (!quote) return quote;
     const Error taken(ErrorCode::conflict, "another payment has used the quote");
     if (quote->consumed_by && quote->consumed_by != payment) return taken;
-    if (now >= quote->expires_at) {
+    if (!still_valid(*quote, now)) {
         return Error(ErrorCode::expired, "the quote ended at " + to_rfc3339(quote->expires_at));
     }
     if (quote->consumed_by) return quote;
@@ -152,6 +171,15 @@ Result<Quote> consume(Transaction& transaction,
     if (*changed != 1) return taken;
     quote->consumed_by = payment;
     return quote;
+}
+
+Result<bool> release(Transaction& transaction, const Uuid& id, const Uuid& payment, Timestamp now) {
+    const Result<std::int64_t> changed = transaction.execute(
+        "UPDATE fx_quotes SET consumed_by = NULL, consumed_us = NULL"
+        " WHERE quote_id = $1 AND consumed_by = $2 AND expires_us > $3",
+        {id, payment, now});
+    if (!changed) return changed.error();
+    return *changed == 1;
 }
 
 Result<QuoteList> list_quotes(Transaction& transaction,

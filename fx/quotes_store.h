@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Quotes at rest, and the one change a quote knows: a payment uses it, once.
+// Quotes at rest, and the one change a quote knows: a payment has it, or none. What was promised is
+// written once and never again.
 #pragma once
 
 #include "fx/quote.h"
@@ -17,6 +18,9 @@ namespace causeway::fx {
 
 /// The tables of the quotes, for whoever puts the schema together.
 [[nodiscard]] std::string_view quotes_schema_sql();
+/// The later step: what a quote keeps of its corridor. Older quotes had no fee, were rounded to the
+/// nearest and borne by the merchant.
+[[nodiscard]] std::string_view quotes_terms_schema_sql();
 
 /// Whose quotes: a merchant's key never reaches another merchant's, nor live ones from test mode.
 struct QuoteOwner {
@@ -57,6 +61,16 @@ struct QuoteList {
                                     const Uuid& id,
                                     const Uuid& payment,
                                     Timestamp now);
+
+/// Gives the quote back from a payment that failed: another may consume it until its end. Says
+/// whether it did; not when the quote is another payment's, or nobody's, or over at `now`.
+///
+/// Call it only once the payment's fate is known, and it is not the charge: a quote of a payment in
+/// doubt stays taken.
+[[nodiscard]] Result<bool> release(ledger::Transaction& transaction,
+                                   const Uuid& id,
+                                   const Uuid& payment,
+                                   Timestamp now);
 
 /// Errors: `integrity` when a row makes no sense; `storage`.
 [[nodiscard]] Result<QuoteList> list_quotes(ledger::Transaction& transaction,

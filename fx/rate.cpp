@@ -9,7 +9,6 @@ namespace {
 
 using ledger::Currency;
 
-constexpr int kEuroNumeric = 978;
 constexpr int kBasisPoints = 10'000;
 
 std::string_view code_of(const ReferenceRate& rate) noexcept {
@@ -19,48 +18,60 @@ std::string_view code_of(const ReferenceRate& rate) noexcept {
 }  // namespace
 
 Result<ReferenceTable> ReferenceTable::make(std::string publisher,
+                                            Currency base,
                                             Day day,
                                             std::vector<ReferenceRate> rates) {
     const Decimal one = *Decimal::from_parts(1, 0);
-    const auto wrong = [day](const ReferenceRate& rate, const char* what) {
+    const auto wrong = [day](const ReferenceRate& rate, const std::string& what) {
         return Error(ErrorCode::invalid_argument,
                      to_text(day) + ", " + std::string(rate.currency.code()) + ": " + what);
     };
     std::ranges::sort(rates, {}, code_of);
     for (std::size_t i = 0; i < rates.size(); ++i) {
-        if (rates[i].per_euro.is_zero()) return wrong(rates[i], "the rate is zero");
+        if (rates[i].per_base.is_zero()) return wrong(rates[i], "the rate is zero");
         if (i > 0 && rates[i].currency == rates[i - 1].currency) {
             return wrong(rates[i], "the currency occurs twice");
         }
-        if (rates[i].currency.numeric() == kEuroNumeric && rates[i].per_euro != one) {
-            return wrong(rates[i], "one euro is one euro");
+        if (rates[i].currency == base && rates[i].per_base != one) {
+            return wrong(rates[i], "the base is worth one of itself");
         }
     }
-    std::erase_if(
-        rates, [](const ReferenceRate& rate) { return rate.currency.numeric() == kEuroNumeric; });
+    std::erase_if(rates, [base](const ReferenceRate& rate) { return rate.currency == base; });
     if (rates.empty()) {
         return Error(ErrorCode::invalid_argument, to_text(day) + ": there is no rate");
     }
-    return ReferenceTable(std::move(publisher), day, std::move(rates));
+    return ReferenceTable(std::move(publisher), base, day, std::move(rates));
 }
 
-Result<Decimal> ReferenceTable::per_euro(Currency currency) const {
-    if (currency.numeric() == kEuroNumeric) return Decimal::from_parts(1, 0);
+Result<ReferenceTable> ReferenceTable::make(std::string publisher,
+                                            Day day,
+                                            std::vector<ReferenceRate> rates) {
+    return make(std::move(publisher), *Currency::from_code("EUR"), day, std::move(rates));
+}
+
+const ReferenceRate* ReferenceTable::find(Currency currency) const noexcept {
     const auto found = std::ranges::lower_bound(rates_, currency.code(), {}, code_of);
-    if (found == rates_.end() || found->currency != currency) {
-        return Error(ErrorCode::not_found,
-                     publisher_ + " has no rate for " + std::string(currency.code()) + " on " +
-                         to_text(day_));
-    }
-    return found->per_euro;
+    return found == rates_.end() || found->currency != currency ? nullptr : &*found;
+}
+
+bool ReferenceTable::has(Currency currency) const noexcept {
+    return currency == base_ || find(currency) != nullptr;
+}
+
+Result<Decimal> ReferenceTable::per_base(Currency currency) const {
+    if (currency == base_) return Decimal::from_parts(1, 0);
+    if (const ReferenceRate* const found = find(currency)) return found->per_base;
+    return Error(
+        ErrorCode::not_found,
+        publisher_ + " has no rate for " + std::string(currency.code()) + " on " + to_text(day_));
 }
 
 Result<Decimal> ReferenceTable::cross(Currency source, Currency target) const {
-    Result<Decimal> source_per_euro = per_euro(source);
-    if (!source_per_euro) return source_per_euro;
-    Result<Decimal> target_per_euro = per_euro(target);
-    if (!target_per_euro) return target_per_euro;
-    return target_per_euro->divide(*source_per_euro, kRateDigits);
+    Result<Decimal> source_per_base = per_base(source);
+    if (!source_per_base) return source_per_base;
+    Result<Decimal> target_per_base = per_base(target);
+    if (!target_per_base) return target_per_base;
+    return target_per_base->divide(*source_per_base, kRateDigits);
 }
 
 Result<Rate> ReferenceTable::rate(Currency source, Currency target) const {

@@ -3,7 +3,8 @@
 // Rates, and the reference table of one day from which any pair is derived.
 //
 // A rate without its direction, its source and its date is a rumour: Rate carries all three. The
-// table quotes everything against the euro, as the European Central Bank does.
+// table quotes everything against one base currency, as the European Central Bank does with the
+// euro.
 #pragma once
 
 #include "fx/decimal.h"
@@ -33,36 +34,45 @@ struct Rate {
     friend bool operator==(const Rate&, const Rate&) = default;
 };
 
-/// Units: `per_euro` is units of `currency` per one euro.
+/// Units: `per_base` is units of `currency` per one unit of the table's base currency.
 struct ReferenceRate {
     ledger::Currency currency;
-    Decimal per_euro;
+    Decimal per_base;
 
     friend bool operator==(const ReferenceRate&, const ReferenceRate&) = default;
 };
 
-/// What a publisher said on one day about the euro.
+/// What a publisher said on one day about its base currency.
 ///
 /// Threads: immutable once built; share freely.
 class ReferenceTable {
   public:
     /// Errors: `invalid_argument` when there is no rate, one is zero, a currency occurs twice, or
-    /// the euro itself is listed with another rate than 1.
+    /// the base itself is listed with another rate than 1.
+    static Result<ReferenceTable> make(std::string publisher,
+                                       ledger::Currency base,
+                                       Day day,
+                                       std::vector<ReferenceRate> rates);
+    /// The same against the euro.
     static Result<ReferenceTable> make(std::string publisher,
                                        Day day,
                                        std::vector<ReferenceRate> rates);
 
     [[nodiscard]] const std::string& publisher() const noexcept { return publisher_; }
     [[nodiscard]] Day day() const noexcept { return day_; }
-    /// In order of code, without the euro.
+    [[nodiscard]] ledger::Currency base() const noexcept { return base_; }
+    /// In order of code, without the base.
     [[nodiscard]] std::span<const ReferenceRate> rates() const noexcept { return rates_; }
 
-    /// Units of `currency` per one euro; 1 for the euro itself.
+    /// Whether `currency` is the base or has a rate. Does not allocate.
+    [[nodiscard]] bool has(ledger::Currency currency) const noexcept;
+
+    /// Units of `currency` per one unit of the base; 1 for the base itself.
     ///
     /// Errors: `not_found` when this day has no rate for it.
-    [[nodiscard]] Result<Decimal> per_euro(ledger::Currency currency) const;
+    [[nodiscard]] Result<Decimal> per_base(ledger::Currency currency) const;
 
-    /// The rate of any pair: per_euro(target) / per_euro(source), with kRateDigits significant
+    /// The rate of any pair: per_base(target) / per_base(source), with kRateDigits significant
     /// digits, a tie to the even neighbour. Does not allocate unless it fails.
     ///
     /// Errors: `not_found`; `amount_overflow` when it can not be written.
@@ -74,10 +84,16 @@ class ReferenceTable {
     friend bool operator==(const ReferenceTable&, const ReferenceTable&) = default;
 
   private:
-    ReferenceTable(std::string publisher, Day day, std::vector<ReferenceRate> rates)
-        : publisher_(std::move(publisher)), day_(day), rates_(std::move(rates)) {}
+    ReferenceTable(std::string publisher,
+                   ledger::Currency base,
+                   Day day,
+                   std::vector<ReferenceRate> rates)
+        : publisher_(std::move(publisher)), base_(base), day_(day), rates_(std::move(rates)) {}
+
+    [[nodiscard]] const ReferenceRate* find(ledger::Currency currency) const noexcept;
 
     std::string publisher_;
+    ledger::Currency base_;
     Day day_;
     std::vector<ReferenceRate> rates_;
 };

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fx/rates_store.h"
 
+#include "fx/rates_rows.h"
+
 #include <algorithm>
-#include <optional>
+#include <array>
 #include <string>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 namespace causeway::fx {
 namespace {
 
+using ledger::Column;
+using ledger::ColumnType;
 using ledger::Currency;
 using ledger::Row;
 using ledger::Transaction;
+using ledger::Value;
 
 // day: days since 1970-01-01. A rate is mantissa / 10^scale units of the currency per euro.
 constexpr std::string_view kSchema = R"(
@@ -27,53 +31,273 @@ CREATE TABLE rates (
 ) /*clustered*/;
 )";
 
-std::int64_t day_number(Day day) noexcept {
-    return day.time_since_epoch().count();
-}
+// Of one source, day and currency one revision at most is current, and one at most held.
+// recorded_us is NULL for rates of the first edition.
+constexpr std::string_view kSecondSchema = R"(
+CREATE TABLE fx_rates (
+    source TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    base TEXT NOT NULL,
+    mantissa BIGINT NOT NULL,
+    scale BIGINT NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    recorded_us BIGINT,
+    decided_us BIGINT,
+    decision TEXT NOT NULL,
+    PRIMARY KEY (source, day, currency, revision)
+) /*clustered*/;
+INSERT INTO fx_rates (source, day, currency, revision, base, mantissa, scale, status, reason,
+    recorded_us, decided_us, decision)
+    SELECT source, day, currency, 1, 'EUR', mantissa, scale, 'current', '', NULL, NULL, ''
+    FROM rates ORDER BY source, day, currency;
+DROP TABLE rates;
+CREATE INDEX fx_rates_by_currency ON fx_rates (source, currency, day);
+CREATE INDEX fx_rates_held ON fx_rates (source, day, currency) WHERE status = 'held';
+)";
+
+constexpr std::array<Column, 11> kNewColumns{{{"source", ColumnType::text},
+                                              {"day", ColumnType::number},
+                                              {"currency", ColumnType::text},
+                                              {"revision", ColumnType::number},
+                                              {"base", ColumnType::text},
+                                              {"mantissa", ColumnType::number},
+                                              {"scale", ColumnType::number},
+                                              {"status", ColumnType::text},
+                                              {"reason", ColumnType::text},
+                                              {"recorded_us", ColumnType::number},
+                                              {"decision", ColumnType::text}}};
 
 std::int64_t key_of(Day day, Currency currency) noexcept {
     constexpr std::int64_t kNumericEnd = 1'000;
     return day_number(day) * kNumericEnd + currency.numeric();
 }
 
-// What one row of (currency, mantissa, scale) says, if it makes sense.
-std::optional<ReferenceRate> rate_in(const Row& row, int first_column) {
-    const Result<Currency> currency = Currency::from_code(row.text(first_column));
-    const Result<Decimal> value = Decimal::from_parts(
-        row.integer(first_column + 1), static_cast<int>(row.integer(first_column + 2)));
-    if (!currency || !value) return std::nullopt;
-    return ReferenceRate{*currency, *value};
-}
+// What the revisions of one day and currency come to.
+struct Known {
+    std::int64_t revision = 0;
+    std::optional<Decimal> current = {};
+    std::optional<Decimal> held = {};
+    std::optional<Decimal> rejected = {};
+};
 
-using KnownRates = std::unordered_map<std::int64_t, Decimal>;
+using KnownRates = std::unordered_map<std::int64_t, Known>;
 
-Result<KnownRates> known_rates(Transaction& transaction,
-                               std::string_view publisher,
-                               std::span<const FeedRow> rows) {
-    const auto [first, last] = std::ranges::minmax(rows, {}, &FeedRow::day);
-    KnownRates known;
-    bool sound = true;
-    const Result<void> read = transaction.query(
-        "SELECT day, currency, mantissa, scale FROM rates"
-        " WHERE source = $1 AND day >= $2 AND day <= $3",
-        {publisher, day_number(first.day), day_number(last.day)},
-        [&known, &sound](const Row& row) {
-            const std::optional<ReferenceRate> rate = rate_in(row, 1);
-            sound = sound && rate;
-            if (!rate) return;
-            const Day day{std::chrono::days(row.integer(0))};
-            known.emplace(key_of(day, rate->currency), rate->per_euro);
-        });
-    if (!read) return read.error();
-    if (!sound) return Error(ErrorCode::integrity, "a stored rate makes no sense");
-    return known;
-}
+struct NewRow {
+    const FeedRow* rate;
+    std::int64_t revision;
+    RateStatus status;
+    std::string reason;
+};
 
-Error contradiction(const FeedRow& row, const Decimal& known) {
-    return Error(ErrorCode::integrity,
-                 to_text(row.day) + ", " + std::string(row.currency.code()) + ": known as " +
-                     known.to_string() + ", now " + row.per_euro.to_string());
-}
+// One import: the known rates of its days, the last good rate of each currency, the rows to come.
+class Importer {
+  public:
+    Importer(Transaction& transaction, const RateImport& wish)
+        : transaction_(transaction), wish_(wish) {}
+
+    Result<ImportOutcome> run() {
+        Result<void> done = prepare();
+        for (const FeedRow& row : wish_.rows) {
+            if (!done) break;
+            done = take(row);
+            if (done && fresh_.size() == kChunk) done = flush();
+        }
+        if (done) done = flush();
+        if (!done) return done.error();
+        return outcome_;
+    }
+
+  private:
+    static constexpr std::size_t kChunk = 4'096;
+
+    // The last rates of one currency.
+    struct Track {
+        std::optional<PairRate> newest;  // stored and current before this import
+        std::optional<PairRate> last;    // the last one of this import that is current
+        Day last_in_file{};
+    };
+
+    Result<void> prepare() {
+        std::optional<std::string> base;
+        Result<void> read =
+            transaction_.query("SELECT base FROM fx_rates WHERE source = $1 LIMIT 1",
+                               {wish_.source},
+                               [&base](const Row& row) { base = row.text(0); });
+        if (!read) return read;
+        if (base && *base != wish_.base.code()) {
+            return Error(ErrorCode::integrity,
+                         std::string(wish_.source) + " is known with the base " + *base);
+        }
+        read = read_known();
+        if (!read) return read;
+        for (const FeedRow& row : wish_.rows) {
+            const auto [place, is_new] = tracks_.try_emplace(row.currency.numeric());
+            place->second.last_in_file = std::max(place->second.last_in_file, row.day);
+            if (!is_new) continue;
+            Result<std::optional<PairRate>> newest = before(row.currency, Day::max());
+            if (!newest) return newest.error();
+            place->second.newest = *newest;
+        }
+        return {};
+    }
+
+    Result<void> read_known() {
+        const auto [first, last] = std::ranges::minmax(wish_.rows, {}, &FeedRow::day);
+        bool sound = true;
+        Result<void> read = transaction_.query(
+            "SELECT day, currency, mantissa, scale, revision, status FROM fx_rates"
+            " WHERE source = $1 AND day >= $2 AND day <= $3 ORDER BY day, currency, revision",
+            {wish_.source, day_number(first.day), day_number(last.day)},
+            [this, &sound](const Row& row) {
+                const std::optional<ReferenceRate> rate = rate_in(row, 1);
+                sound = sound && rate;
+                if (!rate) return;
+                Known& known = known_[key_of(day_in(row, 0), rate->currency)];
+                known.revision = row.integer(4);
+                const std::string_view status = row.text(5);
+                if (status == "current") known.current = rate->per_base;
+                if (status == "held") known.held = rate->per_base;
+                if (status == "rejected") known.rejected = rate->per_base;
+            });
+        if (read && !sound) return senseless_rate();
+        return read;
+    }
+
+    // The newest stored current rate before a day.
+    Result<std::optional<PairRate>> before(Currency currency, Day day) {
+        std::optional<PairRate> found;
+        bool sound = true;
+        const Result<void> read = transaction_.query(
+            "SELECT day, currency, mantissa, scale FROM fx_rates WHERE source = $1 AND"
+            " currency = $2 AND day < $3 AND status = 'current' ORDER BY day DESC LIMIT 1",
+            {wish_.source, currency.code(), day_number(day)},
+            [&](const Row& row) {
+                const std::optional<ReferenceRate> rate = rate_in(row, 1);
+                sound = rate.has_value();
+                if (rate) found = PairRate{day_in(row, 0), rate->per_base};
+            });
+        if (!read) return read.error();
+        if (!sound) return senseless_rate();
+        return found;
+    }
+
+    Result<void> take(const FeedRow& row) {
+        Known& known = known_[key_of(row.day, row.currency)];
+        Track& track = tracks_.at(row.currency.numeric());
+        if (known.current == row.per_base) {
+            ++outcome_.unchanged;
+            track.last = PairRate{row.day, row.per_base};
+            return {};
+        }
+        if (known.held == row.per_base || (!known.current && known.rejected == row.per_base)) {
+            ++outcome_.unchanged;
+            return {};
+        }
+        if (known.current && !wish_.correct) {
+            return Error(ErrorCode::integrity,
+                         to_text(row.day) + ", " + std::string(row.currency.code()) +
+                             ": known as " + known.current->to_string() + ", now " +
+                             row.per_base.to_string());
+        }
+        const Result<std::optional<PairRate>> leapt_from = leap(row, track);
+        if (!leapt_from) return leapt_from.error();
+        return add(row, known, track, *leapt_from);
+    }
+
+    // The rate from which this one leaps, if it is one that is compared and does.
+    Result<std::optional<PairRate>> leap(const FeedRow& row, const Track& track) {
+        const bool is_newest =
+            track.newest ? row.day >= track.newest->day : row.day == track.last_in_file;
+        std::optional<PairRate> reference = track.last;
+        if (!is_newest) return std::optional<PairRate>();
+        if (track.newest && (!reference || reference->day < track.newest->day)) {
+            reference = track.newest;
+        }
+        if (track.newest && reference->day >= row.day) {
+            Result<std::optional<PairRate>> stored = before(row.currency, row.day);
+            if (!stored) return stored;
+            reference = *stored;
+        }
+        if (!reference || !is_jump(reference->value, row.per_base, wish_.jump_limit_bps)) {
+            reference.reset();
+        }
+        return reference;
+    }
+
+    Result<void> add(const FeedRow& row,
+                     Known& known,
+                     Track& track,
+                     const std::optional<PairRate>& leapt_from) {
+        if (leapt_from) {
+            const Result<void> done = supersede(row, known.held ? "held" : "");
+            if (!done) return done;
+            fresh_.push_back(
+                {&row,
+                 ++known.revision,
+                 RateStatus::held,
+                 "it was " + leapt_from->value.to_string() + " on " + to_text(leapt_from->day)});
+            known.held = row.per_base;
+            ++outcome_.held;
+            return {};
+        }
+        for (const char* const status :
+             {known.current ? "current" : "", known.held ? "held" : ""}) {
+            const Result<void> done = supersede(row, status);
+            if (!done) return done;
+        }
+        ++(known.current ? outcome_.corrected : outcome_.inserted);
+        fresh_.push_back({&row, ++known.revision, RateStatus::current, ""});
+        known.current = row.per_base;
+        known.held.reset();
+        track.last = PairRate{row.day, row.per_base};
+        return {};
+    }
+
+    Result<void> supersede(const FeedRow& row, std::string_view status) {
+        if (status.empty()) return {};
+        // What is to give way may be among the rows that are not written yet.
+        const Result<void> written = flush();
+        if (!written) return written;
+        return transaction_.defer(
+            "UPDATE fx_rates SET status = 'superseded' WHERE source = $1 AND day = $2 AND"
+            " currency = $3 AND status = $4",
+            {wish_.source, day_number(row.day), row.currency.code(), status});
+    }
+
+    Result<void> flush() {
+        if (fresh_.empty()) return {};
+        std::vector<Value> values;
+        values.reserve(fresh_.size() * kNewColumns.size());
+        for (const NewRow& one : fresh_) {
+            for (const Value& value : {Value(wish_.source),
+                                       Value(day_number(one.rate->day)),
+                                       Value(one.rate->currency.code()),
+                                       Value(one.revision),
+                                       Value(wish_.base.code()),
+                                       Value(one.rate->per_base.mantissa()),
+                                       Value(one.rate->per_base.scale()),
+                                       Value(to_string(one.status)),
+                                       Value(one.reason),
+                                       Value(wish_.now),
+                                       Value("")})
+                values.push_back(value);
+        }
+        const Result<void> done = transaction_.insert_rows(
+            {.table = "fx_rates", .columns = kNewColumns, .tail = {}, .values = values});
+        fresh_.clear();
+        return done;
+    }
+
+    Transaction& transaction_;
+    const RateImport& wish_;
+    KnownRates known_;
+    std::unordered_map<int, Track> tracks_;
+    std::vector<NewRow> fresh_;
+    ImportOutcome outcome_;
+};
 
 }  // namespace
 
@@ -81,56 +305,34 @@ std::string_view rates_schema_sql() {
     return kSchema;
 }
 
-Result<ImportOutcome> import_rates(Transaction& transaction,
-                                   std::string_view publisher,
-                                   std::span<const FeedRow> rows) {
-    ImportOutcome outcome;
-    if (rows.empty()) return outcome;
-    Result<KnownRates> known = known_rates(transaction, publisher, rows);
-    if (!known) return known.error();
-    for (const FeedRow& row : rows) {
-        const auto [place, is_new] =
-            known->try_emplace(key_of(row.day, row.currency), row.per_euro);
-        if (!is_new) {
-            if (place->second != row.per_euro) return contradiction(row, place->second);
-            ++outcome.unchanged;
-            continue;
-        }
-        const Result<std::int64_t> inserted = transaction.execute(
-            "INSERT INTO rates (source, day, currency, mantissa, scale)"
-            " VALUES ($1, $2, $3, $4, $5)",
-            {publisher,
-             day_number(row.day),
-             row.currency.code(),
-             row.per_euro.mantissa(),
-             row.per_euro.scale()});
-        if (!inserted) return inserted.error();
-        ++outcome.inserted;
-    }
-    return outcome;
+std::string_view rates_second_schema_sql() {
+    return kSecondSchema;
 }
 
-Result<ReferenceTable> load_rates(Transaction& transaction, std::string_view publisher, Day day) {
-    std::vector<ReferenceRate> rates;
-    Day found{};
-    bool sound = true;
-    const Result<void> read = transaction.query(
-        "SELECT day, currency, mantissa, scale FROM rates WHERE source = $1 AND day ="
-        " (SELECT MAX(day) FROM rates WHERE source = $1 AND day <= $2) ORDER BY currency",
-        {publisher, day_number(day)},
-        [&](const Row& row) {
-            const std::optional<ReferenceRate> rate = rate_in(row, 1);
-            sound = sound && rate;
-            found = Day{std::chrono::days(row.integer(0))};
-            if (rate) rates.push_back(*rate);
-        });
-    if (!read) return read.error();
-    if (!sound) return Error(ErrorCode::integrity, "a stored rate makes no sense");
-    if (rates.empty()) {
-        return Error(ErrorCode::not_found,
-                     "no rates of " + std::string(publisher) + " up to " + to_text(day));
+std::string_view to_string(RateStatus status) noexcept {
+    switch (status) {
+        case RateStatus::current: return "current";
+        case RateStatus::held: return "held";
+        case RateStatus::superseded: return "superseded";
+        case RateStatus::rejected: return "rejected";
     }
-    return ReferenceTable::make(std::string(publisher), found, std::move(rates));
+    return "current";
+}
+
+bool is_jump(const Decimal& before, const Decimal& fresh, int limit_bps) {
+    constexpr int kWhole = 10'000;
+    if (limit_bps == 0) return false;
+    const Result<Decimal> ratio = fresh.divide(before, kRateDigits);
+    // What can not even be written with ten digits has leapt.
+    if (!ratio) return true;
+    const Decimal most = *Decimal::from_parts(kWhole + limit_bps, 4);
+    const Decimal least = *Decimal::from_parts(std::max(kWhole - limit_bps, 0), 4);
+    return *ratio > most || *ratio < least;
+}
+
+Result<ImportOutcome> import_rates(Transaction& transaction, const RateImport& wish) {
+    if (wish.rows.empty()) return ImportOutcome{};
+    return Importer(transaction, wish).run();
 }
 
 }  // namespace causeway::fx

@@ -6,6 +6,9 @@
 
 #include "connectors/net/framed_channel.h"
 #include "connectors/registry.h"
+#include "fx/corridor.h"
+#include "fx/rates_store.h"
+#include "fx/source.h"
 #include "gateway/payments/connector_health.h"
 #include "gateway/payments/routing_rules.h"
 #include "ledger/result.h"
@@ -35,9 +38,23 @@ struct LimitSettings {
 };
 
 struct FxSettings {
+    /// The spread of every pair that no corridor says anything about.
     int margin_bps = 80;
-    int rates_age_max_days = 7;
+    /// Calendar days that rates may be overdue; see fx::rate_age().
+    int rates_age_max_days = 4;
+    int jump_limit_bps = fx::kJumpLimitBps;  ///< A rate that leaps further is held; 0: never.
+    int fetch_every_minutes = 60;            ///< How often `serve` looks for new ones; 0: never.
+    std::string ca;       ///< PEM of who vouches for the sources; empty: the system's authorities.
+    bool revalue = true;  ///< Whether `serve` books the unrealised result at the end of each day.
+    std::vector<fx::RateSource> sources;  ///< Empty: the European Central Bank, imported by hand.
+    std::vector<fx::Corridor> corridors;
 };
+
+/// The corridors of the configuration, and one for every other pair.
+///
+/// Errors: `invalid_argument` naming the corridor whose terms make no sense, or that is there
+/// twice.
+[[nodiscard]] Result<fx::Corridors> corridors_of(const FxSettings& settings);
 
 /// Of several processes on one database.
 struct ClusterSettings {

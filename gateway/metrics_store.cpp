@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/metrics_store.h"
 
+#include "fx/held_rates_store.h"
 #include "gateway/payments/operations_store.h"
 #include "gateway/webhooks/backlog.h"
 #include "ledger/chain/heads_store.h"
@@ -161,11 +162,20 @@ MetricCollector webhook_metrics(const Clock& clock) {
 MetricCollector age_metrics(const fx::RateBook& rates, const Clock& clock) {
     return [&rates, &clock](ledger::Transaction& tx, MetricSink& sink) -> Result<void> {
         const Timestamp now = clock.now();
-        if (const auto table = rates.snapshot()) {
-            sink.gauge("causeway_fx_rates_age_seconds",
-                       "Since the day of the rates began, UTC.",
-                       seconds_since(Timestamp(table->day()), now));
+        if (const auto snapshot = rates.snapshot()) {
+            for (const fx::SourceRates& source : snapshot->sources()) {
+                const fx::ReferenceTable& newest = source.tables.front();
+                sink.gauge("causeway_fx_rates_age_seconds",
+                           "Since the day of a source's newest rates began, UTC.",
+                           seconds_since(Timestamp(newest.day()), now),
+                           {{"source", newest.publisher()}});
+            }
         }
+        const Result<std::vector<fx::StoredRate>> held = fx::list_held_rates(tx);
+        if (!held) return held.error();
+        sink.gauge("causeway_fx_rates_held",
+                   "Rates that leapt and wait for a human.",
+                   static_cast<double>(held->size()));
         const Result<std::vector<ledger::SignedHead>> heads = ledger::last_heads(tx);
         if (!heads) return heads.error();
         if (heads->empty()) return {};

@@ -3,6 +3,7 @@
 
 #include "fx/quotes_store.h"
 #include "fx/rates_store.h"
+#include "gateway/fx/positions_store.h"
 #include "gateway/instances/instances_schema_store.h"
 #include "gateway/merchants/merchants_schema_store.h"
 #include "gateway/notifications/notifications_schema_store.h"
@@ -287,6 +288,9 @@ std::span<const ledger::Migration> schema() {
                        .upgrade = upgrade_merchants});
         add(webhook_traces_schema_sql());
         add(unique_references_schema_sql());
+        add(fx::quotes_terms_schema_sql());
+        add(fx::rates_second_schema_sql());
+        add(positions_schema_sql());
         return all;
     }();
     return steps;

@@ -6,9 +6,11 @@
 #include "gateway/api/request_notes.h"
 #include "gateway/cli/command_body.h"
 #include "gateway/cli/command_table.h"
-#include "gateway/cli/fx_commands.h"
 #include "gateway/cli/wire.h"
 #include "gateway/descriptor_limit.h"
+#include "gateway/fx/fetcher.h"
+#include "gateway/fx/rate_desk.h"
+#include "gateway/fx/revaluer.h"
 #include "gateway/http/server.h"
 #include "gateway/http/unix_server.h"
 #include "gateway/log.h"
@@ -97,6 +99,9 @@ class Gateway {
     [[nodiscard]] Readiness readiness(ledger::Transaction& snapshot) const;
     asio::awaitable<net::HttpResponse> admin(net::HttpRequest request);
     [[nodiscard]] CommandOutput run_locally(const CommandRequest& request);
+    void add_rates(const FxSettings& settings);
+    [[nodiscard]] Result<void> load_rates();
+    void rates_changed();
     asio::awaitable<void> reload_rates();
 
     const Settings& settings_;
@@ -106,7 +111,8 @@ class Gateway {
     Vault vault_;
     CvcMemory cvcs_;
     fx::RateBook rates_;
-    int rates_age_max_days_;
+    fx::Corridors corridors_;
+    std::unique_ptr<net::HttpClient> rates_client_;
     std::optional<Sequences> sequences_;
     Loop loop_;  // Of the connectors and the janitor.
     ConnectorSet connectors_;
@@ -127,6 +133,8 @@ class Gateway {
     std::optional<Janitor> janitor_;
     std::unique_ptr<WebhookSender> webhook_sender_;
     std::optional<Dispatcher> dispatcher_;
+    std::optional<RateFetcher> fetcher_;
+    std::optional<Revaluer> revaluer_;
     WebhookDesk webhook_desk_{.entropy = entropy_};
 };
 
@@ -169,7 +177,7 @@ std::unique_ptr<UnixHttpServer> make_admin_socket(const Settings& settings, Http
 Gateway::Gateway(const Settings& settings)
     : settings_(settings),
       vault_(value_or_throw(Vault::open(settings.vault_key_file, entropy_))),
-      rates_age_max_days_(settings.fx.rates_age_max_days),
+      corridors_(value_or_throw(corridors_of(settings.fx))),
       https_(https_config(settings), api_hooks()),
       admin_socket_(make_admin_socket(settings, admin_hooks())),
       signer_(value_or_throw(ledger::HeadSigner::load_if_any(settings.signing_key_file))),
@@ -182,9 +190,10 @@ Gateway::Gateway(const Settings& settings)
     metrics_.add(webhook_metrics(clock_));
     metrics_.add(age_metrics(rates_, clock_));
     if (!signer_) log(LogLevel::warning, "no_signing_key", {{"why", "no heads will be made"}});
-    if (const Result<void> loaded = load_rate_book(*database_, clock_, rates_); !loaded) {
+    if (const Result<void> loaded = load_rates(); !loaded) {
         throw std::runtime_error(loaded.error().detail());
     }
+    add_rates(settings.fx);
     add_connectors(settings);
     sequences_.emplace(*database_);
     if (database_->is_shared()) join(settings);
@@ -204,6 +213,38 @@ Gateway::Gateway(const Settings& settings)
     api_.emplace(api_context(), [this](ledger::Transaction& tx) { return readiness(tx); });
     metrics_.add(connector_metrics(connectors_, clock_));
     metrics_.add(notification_metrics(api_->inbox()));
+}
+
+void Gateway::add_rates(const FxSettings& settings) {
+    net::HttpClientConfig config;
+    config.ca_file = settings.ca;
+    rates_client_ = value_or_throw(net::make_http_client(config));
+    fetcher_.emplace(loop_.executor(),
+                     FetchParts{.database = *database_,
+                                .clock = clock_,
+                                .client = *rates_client_,
+                                .jump_limit_bps = settings.jump_limit_bps},
+                     settings,
+                     rates_,
+                     [this] { asio::post(commands_, [this] { rates_changed(); }); });
+    metrics_.add(fetcher_->metrics());
+    if (!settings.revalue) return;
+    revaluer_.emplace(loop_.executor(),
+                      commands_.get_executor(),
+                      RevaluationDesk{.database = *database_,
+                                      .journal = journal_,
+                                      .clock = clock_,
+                                      .ids = ids_,
+                                      .settings = &settings});
+}
+
+Result<void> Gateway::load_rates() {
+    return load_rate_book(*database_, sources_of(&settings_.fx), day_of(clock_.now()), rates_);
+}
+
+void Gateway::rates_changed() {
+    const Result<void> loaded = load_rates();
+    if (!loaded) log(LogLevel::error, "rates_not_loaded", {{"why", loaded.error().detail()}});
 }
 
 void Gateway::add_webhooks(const WebhookSettings& settings) {
@@ -247,21 +288,18 @@ void Gateway::add_connectors(const Settings& settings) {
 }
 
 Workshop Gateway::workshop(const Settings& settings) {
-    return Workshop{.journal = journal_,
-                    .clock = clock_,
-                    .ids = ids_,
-                    .vault = vault_,
-                    .cvcs = cvcs_,
-                    .connectors = connectors_,
-                    .quotes = {.rates = rates_,
-                               .clock = clock_,
-                               .ids = ids_,
-                               .rate_age_max = std::chrono::days(rates_age_max_days_)},
-                    .fx_margin_bps = settings.fx.margin_bps,
-                    .sequences = *sequences_,
-                    .dispute_fees = settings.dispute_fees,
-                    .instance = instance_ ? &*instance_ : nullptr,
-                    .compare_kept = compare_kept_notices};
+    return Workshop{
+        .journal = journal_,
+        .clock = clock_,
+        .ids = ids_,
+        .vault = vault_,
+        .cvcs = cvcs_,
+        .connectors = connectors_,
+        .quotes = {.rates = rates_, .clock = clock_, .ids = ids_, .corridors = corridors_},
+        .sequences = *sequences_,
+        .dispute_fees = settings.dispute_fees,
+        .instance = instance_ ? &*instance_ : nullptr,
+        .compare_kept = compare_kept_notices};
 }
 
 // Several processes share the database: from now on this one beats.
@@ -324,11 +362,8 @@ Readiness Gateway::readiness(ledger::Transaction& snapshot) const {
         found.report += "connector " + entry.connector->capability().name +
                         (up ? ": ok\n" : ": not connected\n");
     }
-    const auto table = rates_.snapshot();
-    const bool stale = rates_.stale(day_of(clock_.now()), std::chrono::days(rates_age_max_days_));
     // Old rates stop conversions, not the payments that need none: a warning, no 503.
-    found.report += "rates: " + (table ? to_text(table->day()) : std::string("none")) +
-                    (stale ? " (too old to quote by)\n" : "\n");
+    found.report += rates_report(rates_, settings_.fx, day_of(clock_.now()));
     const Result<OperationCounts> counts = count_operations(snapshot);
     if (!counts) return {.ready = false, .report = "database: cannot be read\n"};
     if (counts->in_doubt > 0) {
@@ -345,10 +380,7 @@ CommandOutput Gateway::run_locally(const CommandRequest& request) {
                            .entropy = entropy_,
                            .ids = ids_};
     context.vault = &vault_;
-    context.rates_changed = [this] {
-        const Result<void> loaded = load_rate_book(*database_, clock_, rates_);
-        if (!loaded) log(LogLevel::error, "rates_not_loaded", {{"why", loaded.error().detail()}});
-    };
+    context.rates_changed = [this] { rates_changed(); };
     context.keys_changed = [this] { keys_->forget(); };
     context.connectors = &connectors_;
     context.settings = &settings_;
@@ -388,8 +420,7 @@ asio::awaitable<void> Gateway::reload_rates() {
         timer.expires_after(kRatesPause);
         co_await timer.async_wait(asio::use_awaitable);
         co_await asio::post(asio::bind_executor(commands_, asio::use_awaitable));
-        const Result<void> loaded = load_rate_book(*database_, clock_, rates_);
-        if (!loaded) log(LogLevel::error, "rates_not_loaded", {{"why", loaded.error().detail()}});
+        rates_changed();
     }
 }
 
@@ -402,6 +433,8 @@ void Gateway::start() {
     if (instance_) instance_->start();
     janitor_->start();
     dispatcher_->start();
+    fetcher_->start();
+    if (revaluer_) revaluer_->start();
     if (admin_socket_) admin_socket_->start();
     https_.start();
 }
@@ -412,6 +445,8 @@ bool Gateway::stop() {
     whole = (!admin_socket_ || admin_socket_->drain(kDrainMax)) && whole;
     whole = janitor_->stop(kDrainMax) && whole;
     whole = dispatcher_->stop(kDrainMax) && whole;
+    whole = fetcher_->stop(kDrainMax) && whole;
+    whole = (!revaluer_ || revaluer_->stop(kDrainMax)) && whole;
     // What was left behind is taken over when the lease has run out.
     if (instance_) instance_->stop(whole);
     for (const ConnectorEntry& entry : connectors_.all()) {

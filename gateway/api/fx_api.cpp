@@ -38,6 +38,21 @@ fx::QuoteRequest read_create(ObjectReader& body, std::vector<FieldError>&) {
     return wish;
 }
 
+// What the corridor allows can be less than what any quote may have.
+std::optional<Problem> wrong_validity(const Workshop& shop, const fx::QuoteRequest& wish) {
+    const fx::Corridor* const corridor =
+        shop.quotes.corridors.find(wish.merchant, wish.source, wish.target);
+    if (corridor == nullptr || !wish.valid_for) return std::nullopt;
+    const bool fits =
+        *wish.valid_for >= corridor->valid_min && *wish.valid_for <= corridor->valid_max;
+    if (fits) return std::nullopt;
+    return make_problem("invalid_request",
+                        "/valid_for",
+                        "Quotes of this pair are valid for " +
+                            std::to_string(corridor->valid_min.count()) + " to " +
+                            std::to_string(corridor->valid_max.count()) + " seconds.");
+}
+
 Problem quote_refused(const Error& error) {
     switch (error.code()) {
         case ErrorCode::not_found:
@@ -46,6 +61,7 @@ Problem quote_refused(const Error& error) {
         case ErrorCode::expired:
             return make_problem("fx_rate_unavailable", "The rates are too old to quote by.");
         case ErrorCode::invalid_argument:
+        case ErrorCode::limit_exceeded:
         case ErrorCode::amount_overflow:
             return make_problem("amount_out_of_range", "The amount cannot be converted.");
         default: return internal_problem(error);
@@ -61,7 +77,9 @@ Result<Step> quote_step(Transaction& tx,
     if (claimed->step) return *claimed->step;
     wish.merchant = caller.scope.merchant;
     wish.livemode = caller.scope.livemode;
-    wish.markup_bps = shop.fx_margin_bps;
+    if (const std::optional<Problem> wrong = wrong_validity(shop, wish)) {
+        return refuse(tx, caller, *wrong);
+    }
     const Result<fx::Quote> quote = fx::make_quote(wish, shop.quotes);
     if (!quote) return refuse(tx, caller, quote_refused(quote.error()));
     const Result<void> stored = fx::insert_quote(tx, *quote);

@@ -192,6 +192,39 @@ std::vector<Line> doubt_cleared_lines(const Parties& parties, Money amount) {
     return lines.take();
 }
 
+Result<std::vector<Line>> provider_conversion_lines(const ProviderConversionFacts& facts) {
+    const Currency from = facts.conversion.paid.currency();
+    const Currency to = facts.conversion.settled.currency();
+    const std::string owner = owner_name("operator", facts.parties.livemode);
+    const fx::TradeAccounts claims{
+        .base = {.owner = owner, .purpose = Purpose::client_money_claim, .currency = from},
+        .counter = {.owner = owner, .purpose = Purpose::client_money_claim, .currency = to}};
+    const Result<std::vector<Line>> traded =
+        fx::settlement_lines(facts.position, facts.conversion, facts.gap, claims, owner);
+    if (!traded) return traded.error();
+    const Result<Money> owed = facts.conversion.paid.subtract(Money(facts.expected_cost, from));
+    if (!owed) return owed.error();
+    const Result<Money> owes = facts.conversion.settled.subtract(Money(facts.cost, to));
+    if (!owes) return owes.error();
+
+    Lines lines(facts.parties);
+    for (const Line& line : *traded)
+        lines.add(
+            line.account.owner, line.account.purpose, line.account.currency, line.minor_units);
+    lines.operators(Purpose::client_money_claim, from, facts.expected_cost);
+    lines.connector(Purpose::provider_cost, from, -facts.expected_cost);
+    lines.operators(Purpose::client_money_claim, to, -facts.cost);
+    lines.connector(Purpose::provider_cost, to, facts.cost);
+
+    lines.connector(Purpose::provider_receivable, from, -owed->minor_units());
+    lines.operators(Purpose::operator_share, from, owed->minor_units());
+    lines.connector(Purpose::provider_receivable, to, owes->minor_units());
+    lines.operators(Purpose::operator_share, to, -owes->minor_units());
+    std::vector<Line> all = lines.take();
+    std::erase_if(all, [](const Line& line) { return line.minor_units == 0; });
+    return all;
+}
+
 std::vector<Line> settlement_lines(const Parties& parties, Money net) {
     Lines lines(parties);
     lines.merchant(Purpose::merchant_pending, net.currency(), net.minor_units());

@@ -10,6 +10,8 @@
 // to it, and books the exchange in the own fund through the pair's trading accounts.
 #pragma once
 
+#include "fx/position.h"
+#include "fx/provider_conversion.h"
 #include "ledger/journal/journal.h"
 #include "ledger/money.h"
 
@@ -31,7 +33,7 @@ struct Parties {
 /// The exchange inside a capture or a refund. Units: minor units of the settlement currency.
 struct Exchange {
     std::int64_t mid_value;  ///< Of the presentment amount at the quote's mid rate, half-even.
-    std::int64_t margin;     ///< Markup in basis points of mid_value, half-even.
+    std::int64_t margin;     ///< The markup and the fixed fee of the quote's corridor.
 };
 
 struct CaptureFacts {
@@ -85,6 +87,23 @@ struct DisputeFacts {
 
 /// A merchant's period is closed: its net moves from pending to available. `net` may be negative.
 [[nodiscard]] std::vector<ledger::Line> settlement_lines(const Parties& parties, ledger::Money net);
+
+/// What a provider paid out in another currency than the buyer's, signed from our side.
+struct ProviderConversionFacts {
+    Parties parties;
+    fx::Position position;  ///< Of the buyer's currency and the one that was paid out.
+    fx::ProviderConversion conversion;
+    fx::ConversionGap gap;
+    std::int64_t expected_cost = 0;  ///< As it was booked. Units: of the buyer's currency.
+    std::int64_t cost = 0;           ///< As it was taken. Units: of the currency paid out.
+};
+
+/// The operator takes over what the provider owed in the buyer's currency and gives what it owes
+/// now; its position closes at the provider's amount. The cost moves into the provider's currency.
+///
+/// Errors: as fx::settlement_lines(); `amount_overflow`.
+[[nodiscard]] Result<std::vector<ledger::Line>> provider_conversion_lines(
+    const ProviderConversionFacts& facts);
 
 /// "mer_01J..." or "test/mer_01J...": how the journal names an owner.
 [[nodiscard]] std::string owner_name(std::string_view name, bool livemode);

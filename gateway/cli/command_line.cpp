@@ -305,14 +305,66 @@ class Tree {
     }
 
     void add_fx() {
-        CLI::App* const group = app_.add_subcommand("fx", "Rates");
+        CLI::App* const group = app_.add_subcommand("fx", "Rates and quotes");
         group->require_subcommand(1);
-        CLI::App* const import = add_command(group, "import", "Import ECB files (CSV or XML)");
-        import->add_option("files", files_, "Files")->required();
-        add_option(add_command(group, "rates", "Print the rates of a day"), "date", "YYYY-MM-DD");
+        add_rate_sources(group);
+        CLI::App* const rates = add_command(group, "rates", "Rates of a day, or of a pair");
+        rates->add_option("arguments", arguments_, "PAIR, such as USD/BRL")->expected(0, 1);
+        add_option(rates, "source", "Name of the source; default: the one asked first");
+        add_option(rates, "date", "YYYY-MM-DD: of that day or before");
+        add_option(rates, "since", "YYYY-MM-DD: of a pair, from that day; default: a year ago");
+        add_option(rates, "until", "YYYY-MM-DD: of a pair, up to that day");
+        add_flag(rates, "plot", "Draw the pair's history");
+        add_flag(rates, "ascii", "Draw it without Unicode");
+        add_flag(rates, "svg", "Print the pair's history as SVG");
         CLI::App* const convert = add_command(group, "convert", "Convert at the mid rate");
         add_option(convert, "date", "YYYY-MM-DD");
+        add_option(convert, "source", "Name of the source");
         convert->add_option("arguments", arguments_, "AMOUNT FROM TO")->required()->expected(3);
+        CLI::App* const quote = add_command(group, "quote", "What a quote would say");
+        quote->add_option("arguments", arguments_, "AMOUNT FROM TO")->required()->expected(3);
+        add_flag(quote, "target", "AMOUNT is what is to arrive, in TO");
+        add_option(quote, "merchant", "mer_...: by the terms of this merchant");
+        add_option(quote, "valid-for", "Seconds");
+        add_fx_books(group);
+    }
+
+    void add_fx_books(CLI::App* group) {
+        CLI::App* const positions = add_command(group, "positions", "What is open of each pair");
+        add_option(positions, "date", "YYYY-MM-DD: at the end of that day");
+        CLI::App* const trade = add_deed(group, "trade", "Book a hedge that was made at a bank");
+        trade->add_option("arguments", arguments_, "PAIR, such as USD/EUR")
+            ->required()
+            ->expected(1);
+        add_option(trade, "base", "Bought of the first currency; negative: sold")->required();
+        add_option(trade, "counter", "Paid in the second one; negative: received")->required();
+        add_option(trade, "reason", "Why; kept with the trade")->required();
+        add_option(trade, "id", "What you or the bank call it; booked once");
+        add_option(trade, "bank", "Name of the bank account; default: bank");
+        add_flag(trade, "test", "In the test books; so unless you say --live");
+        add_flag(trade, "live", "In the live books");
+        add_flag(trade, "off-market", "The rate is meant, far as it is from the day's");
+        CLI::App* const revalue = add_command(group, "revalue", "Book what a day made unrealised");
+        add_option(revalue, "date", "YYYY-MM-DD; default: yesterday");
+    }
+
+    void add_rate_sources(CLI::App* group) {
+        CLI::App* const import = add_command(group, "import", "Import files of a source");
+        import->add_option("files", files_, "Files")->required();
+        add_option(import, "source", "Name of the source; default: the one asked first");
+        add_flag(import, "correct", "Another rate for a known day is a correction");
+        add_flag(import, "gaps", "Days may be missing");
+        CLI::App* const fetch = add_command(group, "fetch", "Fetch the sources with an address");
+        fetch->add_option("arguments", arguments_, "Names of sources; default: all");
+        add_command(group, "held", "Rates that leapt and wait for a decision");
+        CLI::App* const release = add_command(group, "release", "Use a held rate");
+        release->add_option("arguments", arguments_, "SOURCE DAY CURRENCY")
+            ->required()
+            ->expected(3);
+        add_option(release, "reason", "Why; kept with the rate")->required();
+        CLI::App* const reject = add_command(group, "reject", "Leave a held rate out for good");
+        reject->add_option("arguments", arguments_, "SOURCE DAY CURRENCY")->required()->expected(3);
+        add_option(reject, "reason", "Why; kept with the rate")->required();
     }
 
     void add_notifications() {

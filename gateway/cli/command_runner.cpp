@@ -55,7 +55,8 @@ Result<Books> books_of(const DatabaseChoice& choice) {
 // Only these may begin a database. Any other command on a path that holds none was given the
 // wrong path, and must not answer "all is well" about an empty file it has just made.
 bool begins_a_database(const CommandRequest& request) {
-    return request.name == "merchants create" || request.name == "fx import";
+    return request.name == "merchants create" || request.name == "fx import" ||
+           request.name == "fx fetch";
 }
 
 Result<void> check_there_is_one(const std::string& url, const CommandRequest& request) {
@@ -200,7 +201,8 @@ std::string os_user() {
 }
 
 CommandRequest with_operator(CommandRequest request) {
-    if (needs_gateway(request) && !request.flag("by")) request.options["by"] = os_user();
+    const bool is_deed = needs_gateway(request) || request.name == "fx trade";
+    if (is_deed && !request.flag("by")) request.options["by"] = os_user();
     return request;
 }
 

@@ -7,6 +7,7 @@
 #include "gateway/cli/db_commands.h"
 #include "gateway/cli/doctor.h"
 #include "gateway/cli/export_command.h"
+#include "gateway/cli/fx_books_commands.h"
 #include "gateway/cli/fx_commands.h"
 #include "gateway/cli/history_commands.h"
 #include "gateway/cli/key_commands.h"
@@ -26,7 +27,7 @@ namespace {
 
 using Function = CommandOutput (*)(CommandContext&, const CommandRequest&);
 
-constexpr std::array<std::pair<std::string_view, Function>, 50> kCommands{{
+constexpr std::array<std::pair<std::string_view, Function>, 58> kCommands{{
     {"db backup", db_backup},
     {"merchants create", merchants_create},
     {"merchants list", merchants_list},
@@ -60,8 +61,16 @@ constexpr std::array<std::pair<std::string_view, Function>, 50> kCommands{{
     {"disputes accept", disputes_accept},
     {"disputes evidence", disputes_evidence},
     {"fx import", fx_import},
+    {"fx fetch", fx_fetch},
+    {"fx held", fx_held},
+    {"fx release", fx_release},
+    {"fx reject", fx_reject},
     {"fx rates", fx_rates},
+    {"fx quote", fx_quote},
     {"fx convert", fx_convert},
+    {"fx positions", fx_positions},
+    {"fx trade", fx_trade},
+    {"fx revalue", fx_revalue},
     {"notifications list", notifications_list},
     {"notifications show", notifications_show},
     {"settle run", settle_run},

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fx/rate_book.h"
 #include "gateway/cli/doctor.h"
-#include "gateway/cli/fx_commands.h"
+#include "gateway/config.h"
+#include "gateway/fx/rate_desk.h"
 #include "gateway/metrics_store.h"
 #include "gateway/payments/connector_set.h"
 #include "ledger/chain/heads_store.h"
@@ -17,7 +18,6 @@ namespace {
 using ledger::Transaction;
 
 constexpr std::chrono::seconds kClockSlack{5};
-constexpr int kRatesAgeMaxDays = 7;
 
 std::string count_of(std::int64_t number, std::string_view what) {
     return std::to_string(number) + " " + std::string(what);
@@ -38,13 +38,15 @@ Result<Diagnosis> check_clock(Transaction& tx, Timestamp now) {
     return Diagnosis{"clock", Health::ok, to_rfc3339(now)};
 }
 
-Diagnosis check_rates(const fx::RateBook& rates, Timestamp now, int age_max_days) {
-    const auto table = rates.snapshot();
-    if (!table) return {"rates", Health::warning, "none: no quotes, no conversions"};
-    const bool stale = rates.stale(day_of(now), std::chrono::days(age_max_days));
+Diagnosis check_rates(const fx::RateBook& rates, const FxSettings& settings, Timestamp now) {
+    const auto snapshot = rates.snapshot();
+    if (!snapshot) return {"rates", Health::warning, "none: no quotes, no conversions"};
+    const fx::Freshness freshness{.today = day_of(now),
+                                  .age_max = std::chrono::days(settings.rates_age_max_days)};
+    const bool stale = snapshot->is_stale(freshness);
     return {"rates",
             stale ? Health::warning : Health::ok,
-            "of " + to_text(table->day()) + (stale ? ", too old to quote by" : "")};
+            "of " + to_text(snapshot->day()) + (stale ? ", too old to quote by" : "")};
 }
 
 Result<Diagnosis> check_operations(Transaction& tx, Timestamp now) {
@@ -121,8 +123,8 @@ CommandOutput doctor_books(CommandContext& context, const CommandRequest&) {
         {"database", Health::ok, "its schema is this program's, and it can be read"}};
     const std::string key_file =
         context.settings == nullptr ? std::string() : context.settings->signing_key_file;
-    const int age_max =
-        context.settings == nullptr ? kRatesAgeMaxDays : context.settings->fx.rates_age_max_days;
+    const FxSettings fx_settings =
+        context.settings == nullptr ? FxSettings() : context.settings->fx;
     const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
         for (const Result<Diagnosis>& one :
              {check_clock(tx, now), check_operations(tx, now), check_chain(tx, key_file)}) {
@@ -133,9 +135,10 @@ CommandOutput doctor_books(CommandContext& context, const CommandRequest&) {
     });
     if (!read) found.push_back({"books", Health::failed, read.error().detail()});
     fx::RateBook rates;
-    const Result<void> loaded = load_rate_book(context.database, context.clock, rates);
+    const Result<void> loaded =
+        load_rate_book(context.database, sources_of(&fx_settings), day_of(now), rates);
     if (loaded) {
-        found.push_back(check_rates(rates, now, age_max));
+        found.push_back(check_rates(rates, fx_settings, now));
     } else {
         found.push_back({"rates", Health::failed, loaded.error().detail()});
     }

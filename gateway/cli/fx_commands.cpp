@@ -3,13 +3,21 @@
 
 #include "fx/builtin_rates.h"
 #include "fx/convert.h"
-#include "fx/feed.h"
-#include "fx/rates_store.h"
-#include "ledger/store/commit_queue.h"
+#include "fx/disclosure.h"
+#include "fx/plot.h"
+#include "fx/quote.h"
+#include "gateway/api/quote_view.h"
+#include "gateway/config.h"
+#include "gateway/fx/rate_desk.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace json = boost::json;
 
@@ -21,149 +29,258 @@ using ledger::Currency;
 using ledger::Money;
 using ledger::Transaction;
 
-// The newest table at or before `day`: of the database, or of the program if it is empty.
-Result<ReferenceTable> newest(ledger::Database& database, Day day) {
-    std::optional<Result<ReferenceTable>> found;
-    const Result<void> read = database.read([&](Transaction& tx) {
-        found.emplace(fx::load_rates(tx, fx::kEcb, day));
+const FxSettings* fx_settings(const CommandContext& context) {
+    return context.settings == nullptr ? nullptr : &context.settings->fx;
+}
+
+template <class T>
+Result<T> in_snapshot(CommandContext& context, const std::function<Result<T>(Transaction&)>& body) {
+    std::optional<Result<T>> found;
+    const Result<void> read = context.database.read([&](Transaction& tx) {
+        found.emplace(body(tx));
         return Result<void>();
     });
     if (!read) return read.error();
-    if (*found || found->error().code() != ErrorCode::not_found) return *std::move(found);
+    return *std::move(found);
+}
 
-    Result<ReferenceTable> builtin = fx::newest_table(fx::builtin_feed(), std::string(fx::kEcb));
+// The newest table at or before `day`: of the database, or of the program if it is empty.
+Result<ReferenceTable> newest(CommandContext& context, const fx::RateSource& source, Day day) {
+    Result<ReferenceTable> found = in_snapshot<ReferenceTable>(
+        context, [&](Transaction& tx) { return fx::load_rates(tx, source.name(), day); });
+    if (found || found.error().code() != ErrorCode::not_found || source.name() != fx::kEcb) {
+        return found;
+    }
+    Result<ReferenceTable> builtin = fx::newest_table(fx::builtin_feed(), source.name());
     if (builtin && builtin->day() > day) {
         return Error(ErrorCode::not_found, "there are no rates of " + to_text(day) + " or before");
     }
     return builtin;
 }
 
-struct Imported {
-    std::string name;
-    fx::ImportOutcome outcome;
-    std::int64_t skipped = 0;
+Result<Day> day_option(const CommandContext& context,
+                       const CommandRequest& request,
+                       const std::string& name,
+                       Day otherwise) {
+    const std::string text = request.option(name);
+    if (text.empty()) return otherwise;
+    if (text == "today") return day_of(context.clock.now());
+    Result<Day> day = parse_day(text);
+    if (!day)
+        return Error(ErrorCode::invalid_argument, "--" + name + " must be YYYY-MM-DD or today");
+    return day;
+}
+
+CommandOutput rates_of_a_day(CommandContext& context,
+                             const CommandRequest& request,
+                             const fx::RateSource& source) {
+    const Result<Day> day = day_option(context, request, "date", day_of(context.clock.now()));
+    if (!day) return failed(day.error());
+    const Result<ReferenceTable> table = newest(context, source, *day);
+    if (!table) return failed(table.error());
+    json::array rows;
+    CommandOutput output;
+    const std::string base(table->base().code());
+    output.out = table->publisher() + " " + to_text(table->day()) + ", units per " + base + "\n";
+    for (const fx::ReferenceRate& rate : table->rates()) {
+        json::object one;
+        one["object"] = "rate";
+        one["base"] = base;
+        one["currency"] = rate.currency.code();
+        one["rate"] = rate.per_base.to_string();
+        one["date"] = to_text(table->day());
+        one["source"] = table->publisher();
+        rows.push_back(std::move(one));
+        output.out += std::string(rate.currency.code()) + "  " + rate.per_base.to_string() + "\n";
+    }
+    if (request.flag("json")) output.out = json::serialize(rows) + "\n";
+    return output;
+}
+
+Result<std::pair<Currency, Currency>> parse_pair(const std::string& text) {
+    const std::size_t slash = text.find('/');
+    const std::string_view all(text);
+    const Result<Currency> from = Currency::from_code(all.substr(0, slash));
+    const Result<Currency> to = Currency::from_code(
+        slash == std::string::npos ? std::string_view() : all.substr(slash + 1));
+    if (!from || !to || *from == *to) {
+        return Error(ErrorCode::invalid_argument, "a pair is two currencies, such as USD/BRL");
+    }
+    return std::pair(*from, *to);
+}
+
+std::string as_list(const std::vector<fx::PairRate>& rates) {
+    std::string text;
+    for (const fx::PairRate& rate : rates)
+        text += to_text(rate.day) + "  " + rate.value.to_string() + "\n";
+    return text;
+}
+
+std::string as_json(const std::vector<fx::PairRate>& rates) {
+    json::array rows;
+    for (const fx::PairRate& rate : rates) {
+        json::object one;
+        one["date"] = to_text(rate.day);
+        one["rate"] = rate.value.to_string();
+        rows.push_back(std::move(one));
+    }
+    return json::serialize(rows) + "\n";
+}
+
+constexpr std::chrono::days kHistory{365};
+
+CommandOutput history(CommandContext& context,
+                      const CommandRequest& request,
+                      const fx::RateSource& source) {
+    const Result<std::pair<Currency, Currency>> pair = parse_pair(request.arguments.front());
+    if (!pair) return failed(pair.error());
+    const Day today = day_of(context.clock.now());
+    const Result<Day> until = day_option(context, request, "until", today);
+    if (!until) return failed(until.error());
+    const Result<Day> since = day_option(context, request, "since", *until - kHistory);
+    if (!since) return failed(since.error());
+    const fx::PairSpan span{
+        .source = pair->first, .target = pair->second, .since = *since, .until = *until};
+    using Rates = std::vector<fx::PairRate>;
+    const Result<Rates> rates = in_snapshot<Rates>(
+        context, [&](Transaction& tx) { return fx::load_pair_rates(tx, source.name(), span); });
+    if (!rates) return failed(rates.error());
+    if (rates->empty()) {
+        return failed(Error(
+            ErrorCode::not_found,
+            source.name() + " has no rates of " + request.arguments.front() + " in these days"));
+    }
+    if (request.flag("json")) return {.out = as_json(*rates)};
+    const std::string title = request.arguments.front() + ", " + source.name();
+    if (request.flag("svg")) {
+        const Result<std::string> picture = fx::plot_svg(*rates, {.title = title});
+        return picture ? CommandOutput{.out = *picture} : failed(picture.error());
+    }
+    if (!request.flag("plot")) return {.out = as_list(*rates)};
+    const fx::PlotInk ink = request.flag("ascii") ? fx::PlotInk::ascii : fx::PlotInk::braille;
+    const Result<std::string> plot = fx::plot_text(*rates, {.title = title, .ink = ink});
+    return plot ? CommandOutput{.out = *plot} : failed(plot.error());
+}
+
+struct Exchanged {
+    Money amount;
+    Currency from;
+    Currency to;
 };
 
-Result<Imported> import_file(CommandContext& context, const InputFile& file) {
-    const Result<fx::Feed> feed = fx::read_feed(file.content);
-    if (!feed) return Error(feed.error().code(), file.name + ": " + feed.error().detail());
-    const Result<fx::ImportOutcome> outcome = context.database.writer().commit<fx::ImportOutcome>(
-        [&](Transaction& tx) { return fx::import_rates(tx, fx::kEcb, feed->rows); });
-    if (!outcome) return Error(outcome.error().code(), file.name + ": " + outcome.error().detail());
-    return Imported{.name = file.name, .outcome = *outcome, .skipped = feed->skipped_historic};
-}
-
-std::string as_text(const Imported& imported) {
-    std::string text = imported.name + ": " + std::to_string(imported.outcome.inserted) +
-                       " new rates, " + std::to_string(imported.outcome.unchanged) + " known";
-    if (imported.skipped > 0) {
-        text += ", " + std::to_string(imported.skipped) + " of currencies that are no more";
+// AMOUNT FROM TO; with `of_target` the amount is in TO.
+Result<Exchanged> read_exchange(const CommandRequest& request, bool of_target) {
+    if (request.arguments.size() != 3) {
+        return Error(ErrorCode::invalid_argument,
+                     request.name + " wants AMOUNT FROM TO, such as 100.00 USD EUR");
     }
-    return text + "\n";
+    const Result<Currency> from = Currency::from_code(request.arguments[1]);
+    const Result<Currency> to = Currency::from_code(request.arguments[2]);
+    if (!from) return from.error();
+    if (!to) return to.error();
+    const Result<Money> amount = Money::parse(request.arguments[0], of_target ? *to : *from);
+    if (!amount) return amount.error();
+    return Exchanged{.amount = *amount, .from = *from, .to = *to};
 }
 
-json::object as_json(const Imported& imported) {
-    json::object one;
-    one["file"] = imported.name;
-    one["inserted"] = imported.outcome.inserted;
-    one["unchanged"] = imported.outcome.unchanged;
-    one["skipped_historic"] = imported.skipped;
-    return one;
+Result<fx::QuoteRequest> read_quote(const CommandRequest& request) {
+    const bool of_target = request.flag("target");
+    const Result<Exchanged> wanted = read_exchange(request, of_target);
+    if (!wanted) return wanted.error();
+    fx::QuoteRequest quote{.source = wanted->from, .target = wanted->to};
+    (of_target ? quote.target_amount : quote.source_amount) = wanted->amount.minor_units();
+    const std::string merchant = request.option("merchant");
+    if (!merchant.empty()) {
+        const Result<Uuid> id = parse_id("mer", merchant);
+        if (!id) return Error(ErrorCode::invalid_argument, "--merchant must be mer_...");
+        quote.merchant = *id;
+    }
+    const std::string valid_for = request.option("valid-for");
+    if (valid_for.empty()) return quote;
+    int seconds = 0;
+    const auto [end, wrong] =
+        std::from_chars(valid_for.data(), valid_for.data() + valid_for.size(), seconds);
+    if (wrong != std::errc() || end != valid_for.data() + valid_for.size()) {
+        return Error(ErrorCode::invalid_argument, "--valid-for must be seconds");
+    }
+    quote.valid_for = std::chrono::seconds(seconds);
+    return quote;
 }
 
-Result<Day> day_option(const CommandContext& context, const CommandRequest& request) {
-    const std::string text = request.option("date");
-    if (text.empty() || text == "today") return day_of(context.clock.now());
-    Result<Day> day = parse_day(text);
-    if (!day) return Error(ErrorCode::invalid_argument, "--date must be YYYY-MM-DD or today");
-    return day;
+// What a buyer must see, a line each.
+std::string as_text(const fx::Disclosure& told) {
+    return "mid rate    " + told.mid_rate.to_string() + " (" + told.rate_source + " " +
+           to_text(told.rate_date) + ")\n" + "rate        " + told.rate.to_string() + "\n" +
+           "fee         " + told.fee.to_string() + "\n" + "markup      " + told.markup_percent +
+           " %, spread and fee together\n" + "rounding    " +
+           std::string(to_string(told.rounding)) + "\n" + "borne by    " +
+           std::string(to_string(told.bearer)) + "\n" + "valid until " +
+           to_rfc3339(told.valid_until) + "\n";
 }
 
 }  // namespace
 
-CommandOutput fx_import(CommandContext& context, const CommandRequest& request) {
-    if (request.files.empty()) return usage_error("fx import wants a file");
-    CommandOutput output;
-    json::array rows;
-    for (const InputFile& file : request.files) {
-        const Result<Imported> imported = import_file(context, file);
-        if (!imported) {
-            output.err += failed(imported.error()).err;
-            output.exit_code = rows.empty() ? failed(imported.error()).exit_code : kExitPartly;
-            break;
-        }
-        rows.push_back(as_json(*imported));
-        output.out += as_text(*imported);
-    }
-    if (!rows.empty()) context.rates_changed();
-    if (request.flag("json")) output.out = json::serialize(rows) + "\n";
-    return output;
-}
-
 CommandOutput fx_rates(CommandContext& context, const CommandRequest& request) {
-    const Result<Day> day = day_option(context, request);
-    if (!day) return failed(day.error());
-    const Result<ReferenceTable> table = newest(context.database, *day);
-    if (!table) return failed(table.error());
-    json::array rows;
-    CommandOutput output;
-    output.out = table->publisher() + " " + to_text(table->day()) + ", units per EUR\n";
-    for (const fx::ReferenceRate& rate : table->rates()) {
-        json::object one;
-        one["object"] = "rate";
-        one["base"] = "EUR";
-        one["currency"] = rate.currency.code();
-        one["rate"] = rate.per_euro.to_string();
-        one["date"] = to_text(table->day());
-        one["source"] = table->publisher();
-        rows.push_back(std::move(one));
-        output.out += std::string(rate.currency.code()) + "  " + rate.per_euro.to_string() + "\n";
-    }
-    if (request.flag("json")) output.out = json::serialize(rows) + "\n";
-    return output;
+    const Result<const fx::RateSource*> source =
+        find_source(sources_of(fx_settings(context)), request.option("source"));
+    if (!source) return failed(source.error());
+    return request.arguments.empty() ? rates_of_a_day(context, request, **source)
+                                     : history(context, request, **source);
 }
 
 CommandOutput fx_convert(CommandContext& context, const CommandRequest& request) {
-    if (request.arguments.size() != 3) {
-        return usage_error("fx convert wants AMOUNT FROM TO, such as 100.00 USD EUR");
-    }
-    const Result<Currency> from = Currency::from_code(request.arguments[1]);
-    const Result<Currency> to = Currency::from_code(request.arguments[2]);
-    if (!from) return failed(from.error());
-    if (!to) return failed(to.error());
-    const Result<Money> amount = Money::parse(request.arguments[0], *from);
-    if (!amount) return failed(amount.error());
-    const Result<Day> day = day_option(context, request);
+    const Result<Exchanged> wanted = read_exchange(request, false);
+    if (!wanted) return failed(wanted.error());
+    const Result<Day> day = day_option(context, request, "date", day_of(context.clock.now()));
     if (!day) return failed(day.error());
-    const Result<ReferenceTable> table = newest(context.database, *day);
+    const Result<const fx::RateSource*> source =
+        find_source(sources_of(fx_settings(context)), request.option("source"));
+    if (!source) return failed(source.error());
+    const Result<ReferenceTable> table = newest(context, **source, *day);
     if (!table) return failed(table.error());
-    const Result<fx::Rate> rate = table->rate(*from, *to);
+    const Result<fx::Rate> rate = table->rate(wanted->from, wanted->to);
     if (!rate) return failed(rate.error());
-    const Result<Money> converted = fx::convert(*amount, rate->value, *to);
+    const Result<Money> converted = fx::convert(wanted->amount, rate->value, wanted->to);
     if (!converted) return failed(converted.error());
 
     json::object members;
-    members["source_amount"] = amount->minor_units();
-    members["source_currency"] = from->code();
+    members["source_amount"] = wanted->amount.minor_units();
+    members["source_currency"] = wanted->from.code();
     members["target_amount"] = converted->minor_units();
-    members["target_currency"] = to->code();
+    members["target_currency"] = wanted->to.code();
     members["mid_rate"] = rate->value.to_string();
     members["rate_source"] = table->publisher();
     members["rate_date"] = to_text(table->day());
     CommandOutput output;
-    output.out = amount->to_string() + " = " + converted->to_string() + "  at " +
+    output.out = wanted->amount.to_string() + " = " + converted->to_string() + "  at " +
                  rate->value.to_string() + " (" + table->publisher() + " " + to_text(table->day()) +
                  ", mid rate)\n";
     if (request.flag("json")) output.out = json::serialize(members) + "\n";
     return output;
 }
 
-Result<void> load_rate_book(ledger::Database& database, const Clock& clock, fx::RateBook& book) {
-    Result<ReferenceTable> table = newest(database, day_of(clock.now()));
-    if (!table && table.error().code() == ErrorCode::not_found) return {};
-    if (!table) return table.error();
-    (void)book.publish(*std::move(table));
-    return {};
+CommandOutput fx_quote(CommandContext& context, const CommandRequest& request) {
+    const Result<fx::QuoteRequest> wanted = read_quote(request);
+    if (!wanted) return failed(wanted.error());
+    fx::RateBook book;
+    const FxSettings* const settings = fx_settings(context);
+    const Result<void> loaded =
+        load_rate_book(context.database, sources_of(settings), day_of(context.clock.now()), book);
+    if (!loaded) return failed(loaded.error());
+    const Result<fx::Corridors> corridors =
+        corridors_of(settings == nullptr ? FxSettings() : *settings);
+    if (!corridors) return failed(corridors.error());
+    const Result<fx::Quote> quote = fx::make_quote(
+        *wanted,
+        {.rates = book, .clock = context.clock, .ids = context.ids, .corridors = *corridors});
+    if (!quote) return failed(quote.error());
+    if (request.flag("json")) {
+        return {.out = render_quote(*quote, context.clock.now()) + "\n"};
+    }
+    const Result<fx::Disclosure> told = fx::disclosure_of(*quote);
+    if (!told) return failed(told.error());
+    return {.out = told->total.to_string() + " = " + told->receives.to_string() + "\n" +
+                   as_text(*told)};
 }
 
 }  // namespace causeway::gateway

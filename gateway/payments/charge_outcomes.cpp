@@ -109,6 +109,7 @@ Result<Step> back_to_confirmation(OutcomeCase& c) {
     // A quote of our own making is younger than the payment: the next try gets a fresh one.
     if (c.payment.quote && *c.payment.quote > c.payment.id) c.payment.quote.reset();
     Problem problem = make_problem("provider_unavailable", "The provider cannot be reached.");
+    if (c.too_late()) problem = make_problem("fx_quote_expired", "The quote has expired.");
     problem.instance = c.instance();
     c.payment.last_error = render(problem, c.caller ? c.caller->request_id : "");
     const Result<void> stored = store(c);
@@ -137,6 +138,9 @@ Result<std::optional<Step>> try_elsewhere(OutcomeCase& c) {
     if (!route) return route.error();
     const auto* const approach = std::get_if<Approach>(&*route);
     if (approach == nullptr) return std::optional<Step>();
+    const Result<std::optional<Timestamp>> end = end_of_rate(c.tx, c.shop, c.payment);
+    if (!end && end.error().code() == ErrorCode::expired) return std::optional<Step>();
+    if (!end) return end.error();
     c.records.because("from " + c.row.connector + " to " + approach->connector);
     move(c, PaymentEvent::rerouted);
     c.payment.connector = approach->connector;
@@ -152,6 +156,7 @@ Result<std::optional<Step>> try_elsewhere(OutcomeCase& c) {
     if (!row) return row.error();
     Result<Send> send = make_send(c.tx, c.shop, c.payment, *row);
     if (!send) return send.error();
+    send->send_before = *end;
     return std::optional(Step{.send = *std::move(send), .reply = std::nullopt});
 }
 

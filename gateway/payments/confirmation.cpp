@@ -14,10 +14,6 @@ namespace {
 using ledger::Transaction;
 using Checked = std::variant<Approach, Problem>;
 
-// An automatic quote lives as long as any quote may: a manual capture can come days later, and
-// the payment keeps the rate it was authorised at.
-constexpr std::chrono::seconds kAutomaticQuoteValid = fx::kQuoteValidMax;
-
 Problem quote_problem(const Error& error) {
     constexpr std::string_view kPointer = "/fx_quote";
     const std::string pointer(kPointer);
@@ -41,6 +37,7 @@ Problem rate_problem(const Error& error, ledger::Currency from, ledger::Currency
         case ErrorCode::expired:
             return make_problem("fx_rate_unavailable", "The rates are too old to convert by.");
         case ErrorCode::invalid_argument:
+        case ErrorCode::limit_exceeded:
         case ErrorCode::amount_overflow:
             return make_problem(
                 "amount_out_of_range", "/amount", "The amount cannot be converted: " + pair + ".");
@@ -49,7 +46,8 @@ Problem rate_problem(const Error& error, ledger::Currency from, ledger::Currency
 }
 
 // A payment that names no quote and is not settled in its own currency gets its own quote, locked
-// now: the merchant learns the rate from the payment, and nothing is recomputed later.
+// now: the merchant learns the rate from the payment, and nothing is recomputed later. It lives as
+// long as its corridor allows: the charge may be tried again elsewhere.
 Result<std::optional<Problem>> lock_automatic_quote(Transaction& tx,
                                                     const Workshop& shop,
                                                     Payment& payment,
@@ -60,8 +58,7 @@ Result<std::optional<Problem>> lock_automatic_quote(Transaction& tx,
                                    .target = merchant.default_currency,
                                    .source_amount = payment.amount.minor_units(),
                                    .target_amount = std::nullopt,
-                                   .markup_bps = shop.fx_margin_bps,
-                                   .valid_for = kAutomaticQuoteValid};
+                                   .longest = true};
     const Result<fx::Quote> quote = fx::make_quote(request, shop.quotes);
     if (!quote) {
         return std::optional(
@@ -72,9 +69,11 @@ Result<std::optional<Problem>> lock_automatic_quote(Transaction& tx,
     return std::optional<Problem>();
 }
 
+// Changes `approach`: a charge that stands on a quote ends with it.
 Result<std::optional<Problem>> settle_currency(Transaction& tx,
                                                const Workshop& shop,
-                                               Payment& payment) {
+                                               Payment& payment,
+                                               Approach& approach) {
     const Result<Merchant> merchant = load_merchant(tx, payment.merchant);
     if (!merchant) return merchant.error();
     if (!payment.quote && merchant->settles_in(payment.amount.currency())) {
@@ -88,6 +87,7 @@ Result<std::optional<Problem>> settle_currency(Transaction& tx,
     const Result<fx::Quote> used = fx::consume(tx, *payment.quote, payment.id, shop.clock.now());
     if (!used) return std::optional(quote_problem(used.error()));
     payment.settlement_currency = used->target.currency();
+    approach.send_before = used->expires_at;
     return std::optional<Problem>();
 }
 
@@ -143,12 +143,12 @@ Result<Checked> confirm(Records& records, Payment& payment) {
                                     "/payment_method",
                                     "A payment is confirmed with a payment method."));
     }
-    const Result<Checked> route = find_route(records, payment, {});
+    Result<Checked> route = find_route(records, payment, {});
     if (!route) return route.error();
-    const auto* const approach = std::get_if<Approach>(&*route);
+    auto* const approach = std::get_if<Approach>(&*route);
     if (approach == nullptr) return *route;
     const Result<std::optional<Problem>> settled =
-        settle_currency(records.tx(), records.shop(), payment);
+        settle_currency(records.tx(), records.shop(), payment, *approach);
     if (!settled) return settled.error();
     if (*settled) return Checked(**settled);
 
@@ -158,6 +158,23 @@ Result<Checked> confirm(Records& records, Payment& payment) {
     payment.last_error.clear();
     payment.updated_at = records.shop().clock.now();
     return Checked(*approach);
+}
+
+Result<std::optional<Timestamp>> end_of_rate(Transaction& tx,
+                                             const Workshop& shop,
+                                             const Payment& payment) {
+    if (!payment.quote) return std::optional<Timestamp>();
+    const Result<fx::Quote> quote = fx::consume(tx, *payment.quote, payment.id, shop.clock.now());
+    if (!quote) return quote.error();
+    return std::optional(quote->expires_at);
+}
+
+Result<void> give_quote_back(Transaction& tx, const Workshop& shop, const Payment& payment) {
+    // One of our own making, younger than the payment, was promised to nobody else.
+    if (!payment.quote || *payment.quote > payment.id) return {};
+    const Result<bool> released = fx::release(tx, *payment.quote, payment.id, shop.clock.now());
+    if (!released) return released.error();
+    return {};
 }
 
 Result<std::optional<Problem>> attach_method(Transaction& tx,

@@ -16,6 +16,7 @@ namespace causeway::gateway {
 struct Approach {
     std::string connector;
     connectors::OperationKind first_operation;
+    std::optional<Timestamp> send_before = std::nullopt;  ///< See Send.
 };
 
 /// The connector that is to charge `payment`, other than those tried, and how; a Problem when there
@@ -26,9 +27,21 @@ struct Approach {
 /// Chooses connector and settlement currency, locks the quote, and moves `payment` to
 /// `processing`; the caller stores it and opens the operation.
 ///
-/// The quote's expiry is checked here, in the transaction before the sending; a payment in a
-/// currency that its merchant does not settle in and that names no quote gets one of its own.
+/// The quote's expiry is checked here, in the transaction before the sending, and again at the
+/// moment of sending: see Send::send_before. A payment in a currency that its merchant does not
+/// settle in and that names no quote gets one of its own.
 [[nodiscard]] Result<std::variant<Approach, Problem>> confirm(Records& records, Payment& payment);
+
+/// Until when `payment` may be sent once more at the rate it was promised; nothing when it needs
+/// none. Errors: `expired` when that is over.
+[[nodiscard]] Result<std::optional<Timestamp>> end_of_rate(ledger::Transaction& tx,
+                                                           const Workshop& shop,
+                                                           const Payment& payment);
+
+/// `payment` came to nothing: the quote that its merchant named is free for another, until its end.
+[[nodiscard]] Result<void> give_quote_back(ledger::Transaction& tx,
+                                           const Workshop& shop,
+                                           const Payment& payment);
 
 /// Attaches the card behind `token`; a Problem when there is none.
 [[nodiscard]] Result<std::optional<Problem>> attach_method(ledger::Transaction& tx,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/earnings.h"
 
-#include "fx/convert.h"
 #include "fx/quote.h"
 #include "fx/quotes_store.h"
 #include "gateway/books/postings.h"
@@ -17,8 +16,6 @@ namespace {
 using ledger::Money;
 using ledger::Transaction;
 
-constexpr std::int64_t kBasis = 10'000;
-
 // What a part of the presentment amount becomes for the merchant.
 struct Share {
     Money settlement;
@@ -26,6 +23,10 @@ struct Share {
     std::optional<std::string> mid_rate;
     std::optional<std::string> exchange_rate;
 
+    [[nodiscard]] std::optional<Money> taken_for() const {
+        if (!exchange) return std::nullopt;
+        return Money(exchange->mid_value, settlement.currency());
+    }
     [[nodiscard]] std::int64_t fx_fee() const {
         return exchange ? exchange->mid_value - settlement.minor_units() : 0;
     }
@@ -47,28 +48,20 @@ Result<Share> share_of(Transaction& tx,
     const Result<fx::Quote> quote = fx::load_quote(
         tx, {.merchant = payment.merchant, .livemode = payment.livemode}, *payment.quote);
     if (!quote) return quote.error();
-    std::int64_t settlement = 0;
-    std::int64_t mid_value = 0;
+    fx::QuotePart whole;
     for (const Stretch& one : stretches) {
-        const Result<Money> from = fx::target_of(*quote, one.from);
-        const Result<Money> to = fx::target_of(*quote, one.to);
-        const Result<Money> mid_from = fx::mid_value_of(*quote, one.from);
-        const Result<Money> mid_to = fx::mid_value_of(*quote, one.to);
-        if (!from) return from.error();
-        if (!to) return to.error();
-        if (!mid_from) return mid_from.error();
-        if (!mid_to) return mid_to.error();
-        settlement += to->minor_units() - from->minor_units();
-        mid_value += mid_to->minor_units() - mid_from->minor_units();
+        const Result<fx::QuotePart> drawn = fx::part_of(*quote, one.from, one.to - one.from);
+        if (!drawn) return drawn.error();
+        whole.target += drawn->target;
+        whole.mid_value += drawn->mid_value;
+        whole.margin += drawn->margin;
+        whole.fee += drawn->fee;
     }
-    const ledger::Currency target = quote->target.currency();
-    const Result<Money> margin =
-        Money(mid_value, target).scale(quote->markup_bps, kBasis, ledger::Rounding::half_even);
-    if (!margin) return margin.error();
-    return Share{.settlement = Money(settlement, target),
-                 .exchange = Exchange{.mid_value = mid_value, .margin = margin->minor_units()},
-                 .mid_rate = quote->mid_rate.to_string(),
-                 .exchange_rate = quote->rate.to_string()};
+    return Share{
+        .settlement = Money(whole.target, quote->target.currency()),
+        .exchange = Exchange{.mid_value = whole.mid_value, .margin = whole.margin + whole.fee},
+        .mid_rate = quote->mid_rate.to_string(),
+        .exchange_rate = quote->rate.to_string()};
 }
 
 bool is_converted(const Payment& payment) {
@@ -158,7 +151,8 @@ Result<Booked> write(Transaction& tx,
          .amount = booking.amount,
          .cost = booking.cost,
          .day = booking.case_id.empty() ? day_of(operation.created_at) : day_of(now),
-         .created = now});
+         .created = now,
+         .taken_for = share.taken_for()});
     if (!expected) return expected.error();
     return Booked{.movement = movement.id, .entry = entry.id};
 }

@@ -63,12 +63,15 @@ Result<Step> confirm_and_send(
     }
     const Result<void> written = stored ? records.save(payment) : records.add(payment);
     if (!written) return written.error();
-    return send_now(records,
-                    payment,
-                    {.kind = std::get<Approach>(*confirmed).first_operation,
-                     .amount = payment.amount,
-                     .subject = {},
-                     .original = std::nullopt});
+    const auto& approach = std::get<Approach>(*confirmed);
+    Result<Step> step = send_now(records,
+                                 payment,
+                                 {.kind = approach.first_operation,
+                                  .amount = payment.amount,
+                                  .subject = {},
+                                  .original = std::nullopt});
+    if (step && step->send) step->send->send_before = approach.send_before;
+    return step;
 }
 
 // Gives the whole authorisation back, or what was not captured of it.
@@ -247,6 +250,8 @@ Result<Step> cancel_payment(Transaction& tx,
     const Result<void> stored = records.save(*payment);
     if (!stored) return stored.error();
     if (!authorised) {
+        const Result<void> returned = give_quote_back(tx, shop, *payment);
+        if (!returned) return returned.error();
         const Result<void> told = records.finish(payment->id);
         if (!told) return told.error();
         return answer(tx, caller, 200, render_payment(*payment));

@@ -2,6 +2,7 @@
 #include "gateway/payments/outcome_case.h"
 
 #include "gateway/log.h"
+#include "gateway/payments/confirmation.h"
 #include "gateway/payments/earnings.h"
 #include "gateway/payments/operation_builder.h"
 #include "gateway/payments/operations_store.h"
@@ -32,6 +33,10 @@ void touch(OutcomeCase& c) {
                       c.payment.status == PaymentStatus::partially_captured;
     if (!open) c.payment.expires_at.reset();
     c.payment.updated_at = c.now();
+}
+
+bool has_just_failed(const Payment& payment) {
+    return payment.status == PaymentStatus::failed && !payment.status.taken().empty();
 }
 
 }  // namespace
@@ -75,6 +80,10 @@ void move_by_amounts(OutcomeCase& c, bool refused) {
 Result<void> store(OutcomeCase& c) {
     if (c.wrong) return *c.wrong;
     touch(c);
+    if (has_just_failed(c.payment)) {
+        const Result<void> returned = give_quote_back(c.tx, c.shop, c.payment);
+        if (!returned) return returned.error();
+    }
     const Result<void> payment = c.records.save(c.payment);
     if (!payment) return payment.error();
     return c.records.save(c.row);

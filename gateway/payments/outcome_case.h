@@ -27,7 +27,11 @@ struct OutcomeCase {
 
     // Not one byte left us, and may leave us later.
     [[nodiscard]] bool unsent() const {
-        return !outcome && outcome.error().code() == ErrorCode::unavailable;
+        return !outcome && (outcome.error().code() == ErrorCode::unavailable || too_late());
+    }
+    // The quote had ended at the moment of sending.
+    [[nodiscard]] bool too_late() const {
+        return !outcome && outcome.error().code() == ErrorCode::expired;
     }
     [[nodiscard]] Timestamp now() const { return shop.clock.now(); }
     [[nodiscard]] std::string instance() const {

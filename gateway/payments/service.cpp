@@ -121,7 +121,9 @@ asio::awaitable<Result<Step>> PaymentService::send_and_apply(std::optional<Calle
     if (entry == nullptr) co_return Error(ErrorCode::not_found, "connector " + send.row.connector);
     if (send.inquiry) co_return co_await ask_and_apply(*entry, std::move(send));
     Result<Answer> outcome = Error(ErrorCode::unavailable, "this process was stopped for too long");
-    if (may_send(shop_)) {
+    if (send.send_before && shop_.clock.now() >= *send.send_before) {
+        outcome = Error(ErrorCode::expired, "the quote ended before the charge was sent");
+    } else if (may_send(shop_)) {
         outcome = co_await perform(*entry, send);
         const std::optional<HealthSample> health = health_of(outcome);
         ConnectorHealth& all = shop_.connectors.health();

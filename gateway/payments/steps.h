@@ -49,6 +49,8 @@ struct Send {
     connectors::Operation operation;
     bool inquiry = false;  ///< It was sent: the provider is asked what became of it.
     std::optional<connectors::DisputeOperation> dispute = std::nullopt;  ///< To the disputing side.
+    /// The end of the quote that a charge stands on: from then on it is not sent.
+    std::optional<Timestamp> send_before = std::nullopt;
     std::string token = {};  ///< Of the card that a charge is made to; else empty.
 };
 
@@ -75,7 +77,6 @@ struct Workshop {
     CvcMemory& cvcs;
     const ConnectorSet& connectors;
     fx::QuoteSources quotes;
-    int fx_margin_bps;
     Sequences& sequences;
     /// What a merchant pays for a dispute. Units: minor units of the settlement currency.
     std::map<std::string, std::int64_t> dispute_fees;

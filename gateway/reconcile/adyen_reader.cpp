@@ -20,13 +20,13 @@ using ledger::CsvRow;
 using ledger::Currency;
 using ledger::Money;
 
-// The columns of every such report. Those of the first five that are not read prove the layout.
+// The columns of every such report. Those of the first four, which are not read, prove the layout.
 using Column = std::size_t;
 [[maybe_unused]] constexpr std::size_t kCompanyAccount = 0;
 [[maybe_unused]] constexpr std::size_t kMerchantAccount = 1;
 [[maybe_unused]] constexpr std::size_t kMerchantReference = 2;
 [[maybe_unused]] constexpr std::size_t kPaymentMethod = 3;
-[[maybe_unused]] constexpr std::size_t kExchangeRate = 4;
+constexpr std::size_t kExchangeRate = 4;
 constexpr std::size_t kPspReference = 5;
 constexpr std::size_t kCreationDate = 6;
 constexpr std::size_t kTimeZone = 7;
@@ -177,6 +177,20 @@ class Cells {
         return plus.value_or(0) - minus.value_or(0);
     }
 
+    // None for an empty cell.
+    std::optional<fx::WrittenRate> rate(Column column) {
+        const std::string_view cell = text(column);
+        if (cell.empty()) return std::nullopt;
+        const Result<fx::Decimal> value = fx::Decimal::parse(cell);
+        if (!value || value->is_zero()) {
+            fail(column, shown(cell) + " is not an exchange rate");
+            return std::nullopt;
+        }
+        const std::size_t point = cell.find('.');
+        const std::size_t decimals = point == std::string_view::npos ? 0 : cell.size() - point - 1;
+        return fx::WrittenRate{.value = *value, .decimals = static_cast<int>(decimals)};
+    }
+
     Day day() {
         const Result<std::chrono::sys_seconds> local = parse_local_time(text(kCreationDate));
         if (!local) {
@@ -229,6 +243,9 @@ Result<StatementLine> read_line(const CsvRow& row, const Places& places) {
     line.gross = read_gross(cells, rule, line.net);
     for (const Column fee : {kCommission, kMarkup, kSchemeFees, kInterchange})
         line.cost += cells.amount(fee, *currency).value_or(0);
+    // Of a line in one currency the column says nothing, and some files leave it empty there.
+    const bool converted = line.gross.currency() != line.net.currency();
+    if (rule.of_payment && converted) line.rate = cells.rate(kExchangeRate);
     if (cells.failed()) return cells.error();
     return line;
 }

@@ -45,6 +45,9 @@ struct Expectation {
     std::string batch;       ///< Of the provider, once confirmed.
     std::optional<Uuid> run_id;
     Timestamp created;
+    /// What we took the amount for in the merchant's currency, at the mid rate of its quote; none
+    /// for a payment in one currency.
+    std::optional<ledger::Money> taken_for = {};
 };
 
 }  // namespace causeway::gateway

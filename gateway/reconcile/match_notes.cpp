@@ -58,6 +58,7 @@ std::string amount_note(const StatementLine& line, const Expectation& expectatio
     std::string note = "the row " + verb(line) + text(moved(line), currency) + " where " +
                        expectation.amount.to_string() +
                        " was expected: " + more_or_less(moved(line), expected, currency);
+    if (line.net.currency() != currency) return note;
     const std::int64_t kept = line.gross.minor_units() - line.net.minor_units();
     if (kept == expectation.cost) return note;
     return note + "; the net does not follow, it leaves a cost of " + text(kept, currency) +
@@ -76,6 +77,15 @@ std::string fee_note(const StatementLine& line, const Expectation& expectation) 
     if (kept == line.cost) return note;
     return note + (note.empty() ? "" : "; ") + "its fee columns add up to " +
            text(line.cost, currency) + " but gross less net is " + text(kept, currency);
+}
+
+std::string converted_fee_note(const SettledConversion& settled) {
+    const ledger::Currency paid_in = settled.conversion.paid.currency();
+    const ledger::Currency settled_in = settled.conversion.settled.currency();
+    return "the provider kept " + text(settled.cost, settled_in) + " where " +
+           text(settled.expected_cost, paid_in) + " was expected, at its rate " +
+           text(settled.cost - settled.cost_gap, settled_in) + ": " +
+           more_or_less(settled.cost_gap, 0, settled_in);
 }
 
 std::string currency_note(const StatementLine& line, const Expectation& expectation) {

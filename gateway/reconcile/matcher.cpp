@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, kItemStatuses> kStatuses{
     "currency_mismatch",
     "duplicate",
     "batch_out_of_balance",
+    "conversion_mismatch",
 };
 
 // Signed from our side, as the line's gross and net should be.
@@ -48,6 +49,15 @@ ItemStatus compare(const StatementLine& line, const Expectation& expectation) {
     const bool same_net = line.net.minor_units() == expected_net(expectation);
     return same_net && line.cost == expectation.cost ? ItemStatus::matched
                                                      : ItemStatus::fee_mismatch;
+}
+
+ItemStatus judge(const StatementLine& line,
+                 const Expectation& expectation,
+                 const SettledConversion& settled) {
+    const std::int64_t gross = line.gross.minor_units();
+    if (gross != expected_gross(expectation)) return ItemStatus::amount_mismatch;
+    if (settled.gap.unexplained != 0) return ItemStatus::conversion_mismatch;
+    return settled.cost_is_as_expected() ? ItemStatus::matched : ItemStatus::fee_mismatch;
 }
 
 std::string note_for(ItemStatus status, const StatementLine& line, const Expectation& expectation) {
@@ -115,6 +125,8 @@ class Matcher {
             check_balance(batch.first, sides);
         for (const auto& [code, total] : totals_)
             match_.summary.totals.push_back(total);
+        for (const auto& [pair, total] : conversions_)
+            match_.summary.conversions.push_back(total);
         if (overflow_) {
             return Error(ErrorCode::amount_overflow, "the file's amounts add up beyond 64 bits");
         }
@@ -171,6 +183,7 @@ class Matcher {
             item.note = confirmed_before_note(line, expectation);
             return put(std::move(item));
         }
+        if (is_conversion(line, expectation)) return confront_conversion(line, expectation);
         const ItemStatus status = compare(line, expectation);
         Item item = item_of(line, status);
         item.expectation_id = expectation.id;
@@ -184,6 +197,51 @@ class Matcher {
         if (status == ItemStatus::matched && !expectation.confirmed) {
             match_.confirmations.push_back({.expectation_id = expectation.id, .batch = line.batch});
         }
+    }
+
+    // The note says the amounts in both currencies; the item has none in the expectation's.
+    void confront_conversion(const StatementLine& line, const Expectation& expectation) {
+        Result<SettledConversion> read = read_conversion(line, expectation);
+        if (!read) {
+            overflow_ = true;
+            return;
+        }
+        const ItemStatus status = judge(line, expectation, *read);
+        Item item = item_of(line, status);
+        item.expectation_id = expectation.id;
+        item.currency = expectation.amount.currency();
+        item.ledger_net = expected_net(expectation);
+        item.file_net.reset();
+        if (status == ItemStatus::amount_mismatch) item.note = amount_note(line, expectation);
+        if (status == ItemStatus::conversion_mismatch) item.note = conversion_note(*read);
+        if (status == ItemStatus::fee_mismatch) item.note = converted_fee_note(*read);
+        put(std::move(item));
+        if (status != ItemStatus::matched) return add_ledger(expectation);
+        count(*read, line.net);
+        if (expectation.confirmed) return;
+        match_.confirmations.push_back({.expectation_id = expectation.id, .batch = line.batch});
+        match_.conversions.push_back(*std::move(read));
+    }
+
+    void count(const SettledConversion& settled, const ledger::Money& net) {
+        const fx::ProviderConversion& it = settled.conversion;
+        const Currency to = it.settled.currency();
+        const Currency from = it.paid.currency();
+        ConversionTotal& total =
+            conversions_
+                .try_emplace({std::string(from.code()), std::string(to.code())},
+                             ConversionTotal{.from = from, .to = to})
+                .first->second;
+        ++total.items;
+        add(total.paid, it.paid.minor_units());
+        add(total.settled, it.settled.minor_units());
+        add(total.rate, settled.gap.rate);
+        add(total.rounding, settled.gap.rounding);
+        std::int64_t& expected = total_in(to).ledger_net;
+        add(expected, net.minor_units());
+        add(expected, settled.cost_gap);
+        add(expected, -settled.gap.rate);
+        add(expected, -settled.gap.rounding);
     }
 
     void check_balance(std::string_view batch, const Sides& sides) {
@@ -229,6 +287,7 @@ class Matcher {
     std::map<ExpectationKey, Known> known_;
     std::map<std::pair<std::string, std::string>, Sides> batches_;
     std::map<std::string, CurrencyTotal> totals_;
+    std::map<std::pair<std::string, std::string>, ConversionTotal> conversions_;
     Match match_;
     bool overflow_ = false;
 };

@@ -14,8 +14,13 @@
 // when a file has no settled or refunded row do the days of all its rows count. An expectation
 // that an earlier file of the same batch confirmed is missing too when the batch, sent again, does
 // not name it any more: the provider has taken its word back.
+//
+// A line in two currencies matches when the gross is as expected, the provider's amount follows
+// from the rate it states, and so does its cost; see conversion.h. That its rate is another than
+// ours is no exception: it is a result, and booked.
 #pragma once
 
+#include "gateway/reconcile/conversion.h"
 #include "gateway/reconcile/expectation.h"
 #include "gateway/reconcile/statement.h"
 
@@ -40,8 +45,9 @@ enum class ItemStatus {
     currency_mismatch,
     duplicate,
     batch_out_of_balance,  ///< The credits and debits of a batch, its payout included, differ.
+    conversion_mismatch,   ///< What the provider paid does not follow from its own exchange rate.
 };
-inline constexpr std::size_t kItemStatuses = 8;
+inline constexpr std::size_t kItemStatuses = 9;
 
 [[nodiscard]] std::string_view to_string(ItemStatus status) noexcept;
 /// Errors: `not_found`.
@@ -64,8 +70,22 @@ struct Item {
 /// What payments come to, in one currency; payouts are left out. Units: minor units.
 struct CurrencyTotal {
     ledger::Currency currency;
-    std::int64_t ledger_net = 0;  ///< Of the expectations that matched, differ or are missing.
+    /// Of the expectations that matched, differ or are missing; of those that the provider
+    /// converted, what we took them for, less the cost at its rate.
+    std::int64_t ledger_net = 0;
     std::int64_t file_net = 0;
+};
+
+/// What the provider converted as it was to, of one pair of currencies. Units: `paid` in minor
+/// units of `from`, all others of `to`; the gap as in fx::ConversionGap.
+struct ConversionTotal {
+    ledger::Currency from;
+    ledger::Currency to;
+    std::int64_t items = 0;
+    std::int64_t paid = 0;
+    std::int64_t settled = 0;
+    std::int64_t rate = 0;
+    std::int64_t rounding = 0;
 };
 
 struct MatchSummary {
@@ -73,6 +93,7 @@ struct MatchSummary {
     std::int64_t payouts = 0;
     std::array<std::int64_t, kItemStatuses> counts{};  ///< Indexed by ItemStatus.
     std::vector<CurrencyTotal> totals;                 ///< In order of code.
+    std::vector<ConversionTotal> conversions;          ///< In order of both codes.
 
     [[nodiscard]] std::int64_t count(ItemStatus status) const noexcept {
         return counts[static_cast<std::size_t>(status)];
@@ -97,6 +118,7 @@ struct Match {
     std::vector<Item> items;                  ///< Lines in their order, then what is missing.
     std::vector<Confirmation> confirmations;  ///< Of expectations that were open until now.
     std::vector<Deposit> deposits;
+    std::vector<SettledConversion> conversions;  ///< Of the confirmations, to be booked.
 };
 
 /// Requires the expectations of one connector: those with a key of a line, the deposits of the

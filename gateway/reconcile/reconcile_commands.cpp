@@ -135,10 +135,9 @@ Result<ReconcileOutcome> carry_out(CommandContext& context,
             return preview_file(snapshot, order);
         });
     }
-    IdSource& ids = context.ids;
     return context.database.writer().commit<ReconcileOutcome>(
-        [&ids, &order](Transaction& transaction) {
-            return reconcile_file(transaction, ids, order);
+        [&context, &order](Transaction& transaction) {
+            return reconcile_file(transaction, context.journal, context.ids, order);
         });
 }
 

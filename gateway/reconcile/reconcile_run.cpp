@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/reconcile/reconcile_run.h"
 
+#include "gateway/books/postings.h"
+#include "gateway/fx/positions.h"
 #include "gateway/reconcile/reconcile_store.h"
 
 #include <optional>
@@ -97,6 +99,39 @@ Result<std::optional<ReconcileOutcome>> stored_outcome(Transaction& transaction,
     return std::optional<ReconcileOutcome>({.run = std::move(*run), .repeated = true});
 }
 
+// The reference is what was settled, so that it stands among a payment's entries.
+Result<void> book(Transaction& transaction,
+                  ledger::Journal& journal,
+                  IdSource& ids,
+                  const ReconcileOrder& order,
+                  const SettledConversion& settled) {
+    const Result<bool> live = payment_is_live(transaction, settled.payment_id);
+    if (!live) return live.error();
+    const fx::ProviderConversion& conversion = settled.conversion;
+    const fx::Pair pair{.base = conversion.paid.currency(),
+                        .counter = conversion.settled.currency(),
+                        .livemode = *live};
+    const Result<fx::Position> position = position_in(transaction, journal, pair);
+    if (!position) return position.error();
+    Result<std::vector<ledger::Line>> lines = provider_conversion_lines(
+        {.parties = {.connector = order.connector, .merchant = {}, .livemode = *live},
+         .position = *position,
+         .conversion = conversion,
+         .gap = settled.gap,
+         .expected_cost = settled.expected_cost,
+         .cost = settled.cost});
+    if (!lines) return lines.error();
+    const Result<ledger::Posted> posted = journal.post(transaction,
+                                                       {.id = ids.next(),
+                                                        .kind = "provider_conversion",
+                                                        .reference = settled.source,
+                                                        .effective = order.now,
+                                                        .recorded = order.now,
+                                                        .lines = *std::move(lines)});
+    if (!posted) return posted.error();
+    return {};
+}
+
 }  // namespace
 
 Result<ReconcileOutcome> preview_file(Transaction& transaction, const ReconcileOrder& order) {
@@ -111,6 +146,7 @@ Result<ReconcileOutcome> preview_file(Transaction& transaction, const ReconcileO
 }
 
 Result<ReconcileOutcome> reconcile_file(Transaction& transaction,
+                                        ledger::Journal& journal,
                                         IdSource& ids,
                                         const ReconcileOrder& order) {
     Result<std::optional<ReconcileOutcome>> stored = stored_outcome(transaction, order);
@@ -131,6 +167,10 @@ Result<ReconcileOutcome> reconcile_file(Transaction& transaction,
     if (!inserted) return inserted.error();
     for (const Confirmation& confirmation : found->confirmations) {
         const Result<void> done = confirm_expectation(transaction, confirmation, outcome.run.id);
+        if (!done) return done.error();
+    }
+    for (const SettledConversion& settled : found->conversions) {
+        const Result<void> done = book(transaction, journal, ids, order, settled);
         if (!done) return done.error();
     }
     for (const Deposit& deposit : found->deposits) {

@@ -5,6 +5,7 @@
 
 #include "gateway/reconcile/run.h"
 #include "gateway/reconcile/statement.h"
+#include "ledger/journal/journal.h"
 #include "ledger/store/database.h"
 
 #include <string>
@@ -34,12 +35,13 @@ struct ReconcileOutcome {
                                                     const ReconcileOrder& order);
 
 /// Stores the run and its exceptions, confirms the expectations that matched, and expects every
-/// payout of the file as a deposit at the bank. The same file again changes nothing and gives
-/// the stored result.
+/// payout of the file as a deposit at the bank. What the provider converted itself is booked
+/// against the positions. The same file again changes nothing and gives the stored result.
 ///
-/// Errors: as preview_file().
+/// Errors: as preview_file() and Journal::post().
 /// Threads: inside a CommitQueue body only.
 [[nodiscard]] Result<ReconcileOutcome> reconcile_file(ledger::Transaction& transaction,
+                                                      ledger::Journal& journal,
                                                       IdSource& ids,
                                                       const ReconcileOrder& order);
 

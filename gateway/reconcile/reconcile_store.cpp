@@ -17,7 +17,8 @@ constexpr std::string_view kConfirmed = "confirmed";
 
 constexpr std::string_view kSelectExpectation =
     "SELECT expectation_id, connector, kind, provider_reference, modification_reference, source, "
-    "payment_id, amount, currency, cost, day, status, batch, run_id, created_us "
+    "payment_id, amount, currency, cost, day, status, batch, run_id, created_us, taken_amount, "
+    "taken_currency "
     "FROM expectations ";
 
 constexpr std::string_view kSelectRun =
@@ -34,6 +35,12 @@ Result<Expectation> expectation_from(const Row& row) {
     if (!kind) return kind.error();
     const Result<Currency> currency = Currency::from_code(row.text(8));
     if (!currency) return currency.error();
+    std::optional<ledger::Money> taken_for;
+    if (!row.is_null(15)) {
+        const Result<Currency> taken_in = Currency::from_code(row.text(16));
+        if (!taken_in) return taken_in.error();
+        taken_for.emplace(row.integer(15), *taken_in);
+    }
     return Expectation{
         .id = row.uuid(0),
         .connector = std::string(row.text(1)),
@@ -49,6 +56,7 @@ Result<Expectation> expectation_from(const Row& row) {
         .batch = std::string(row.text(12)),
         .run_id = row.maybe_uuid(13),
         .created = row.moment(14),
+        .taken_for = taken_for,
     };
 }
 
@@ -113,10 +121,13 @@ Result<void> insert_item(Transaction& transaction, const ReconciliationItem& sto
 
 Result<void> insert_expectation(Transaction& transaction, const Expectation& expectation) {
     const Currency currency = expectation.amount.currency();
+    const std::optional<ledger::Money>& taken = expectation.taken_for;
+    const auto taken_currency = taken ? taken->currency() : currency;
     return transaction.defer(
         "INSERT INTO expectations (expectation_id, connector, kind, provider_reference, "
         "modification_reference, source, payment_id, amount, currency, cost, day, status, "
-        "created_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "created_us, taken_amount, taken_currency) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         {expectation.id,
          expectation.connector,
          to_string(expectation.kind),
@@ -129,7 +140,9 @@ Result<void> insert_expectation(Transaction& transaction, const Expectation& exp
          expectation.cost,
          std::int64_t{expectation.day.time_since_epoch().count()},
          kOpen,
-         expectation.created});
+         expectation.created,
+         taken ? ledger::Value(taken->minor_units()) : ledger::Value(nullptr),
+         taken ? ledger::Value(taken_currency.code()) : ledger::Value(nullptr)});
 }
 
 Result<std::vector<Expectation>> expectations_named(Transaction& transaction,
@@ -197,6 +210,17 @@ Result<bool> connector_is_live(Transaction& transaction, std::string_view connec
         "WHERE e.connector = $1 LIMIT 1",
         {connector},
         [&live](const Row& row) { live = row.integer(0) != 0; });
+    if (!queried) return queried.error();
+    return live;
+}
+
+Result<bool> payment_is_live(Transaction& transaction, const std::optional<Uuid>& payment) {
+    bool live = false;
+    if (!payment) return live;
+    const Result<void> queried = transaction.query(
+        "SELECT livemode FROM payments WHERE payment_id = $1", {*payment}, [&live](const Row& row) {
+            live = row.integer(0) != 0;
+        });
     if (!queried) return queried.error();
     return live;
 }

@@ -44,6 +44,10 @@ namespace causeway::gateway {
 [[nodiscard]] Result<bool> connector_is_live(ledger::Transaction& transaction,
                                              std::string_view connector);
 
+/// Without a payment: false.
+[[nodiscard]] Result<bool> payment_is_live(ledger::Transaction& transaction,
+                                           const std::optional<Uuid>& payment);
+
 /// Errors: `conflict` when this file was reconciled with this connector before.
 [[nodiscard]] Result<void> insert_run(ledger::Transaction& transaction,
                                       const ReconciliationRun& run);

@@ -8,6 +8,8 @@
 #include "ledger/clock.h"
 #include "ledger/id.h"
 
+#include <boost/json/fwd.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,9 @@ struct ReconciliationRun {
     std::vector<ReconciliationItem> exceptions;
     Timestamp created;
 };
+
+/// The provider's conversions, as they are stored and shown.
+[[nodiscard]] boost::json::array conversions_array(const MatchSummary& summary);
 
 /// The summary as it is stored with the run: JSON, without the exceptions.
 [[nodiscard]] std::string summary_text(const MatchSummary& summary);

@@ -88,6 +88,24 @@ std::string totals_table(const MatchSummary& summary) {
     return table.to_string();
 }
 
+std::string conversions_table(const MatchSummary& summary) {
+    TextTable table({{"CONVERTED"},
+                     {"ITEMS", Align::right},
+                     {"PAID", Align::right},
+                     {"SETTLED", Align::right},
+                     {"BY RATE", Align::right},
+                     {"BY ROUNDING", Align::right}});
+    for (const ConversionTotal& total : summary.conversions) {
+        table.row({std::string(total.from.code()) + "/" + std::string(total.to.code()),
+                   std::to_string(total.items),
+                   amount_text(total.paid, total.from),
+                   amount_text(total.settled, total.to),
+                   amount_text(total.rate, total.to),
+                   amount_text(total.rounding, total.to)});
+    }
+    return table.to_string();
+}
+
 std::string items_table(std::span<const ReconciliationItem> items, bool with_run) {
     std::vector<TextTable::Column> columns{{"LINE", Align::right},
                                            {"CLASS"},
@@ -128,6 +146,7 @@ std::string run_text(const ReconciliationRun& run, bool dry_run) {
            std::to_string(exceptions) + (exceptions == 1 ? " exception" : " exceptions") + "\n" +
            "sha256 " + run.file_sha256 + "\n\n" + counts_table(run.summary);
     if (!run.summary.totals.empty()) out += "\n" + totals_table(run.summary);
+    if (!run.summary.conversions.empty()) out += "\n" + conversions_table(run.summary);
     if (!run.exceptions.empty()) out += "\n" + items_table(run.exceptions, false);
     return out;
 }
@@ -153,6 +172,7 @@ std::string run_json(const ReconciliationRun& run, bool dry_run) {
         {"dry_run", dry_run},
         {"counts", counts_object(run.summary)},
         {"totals", std::move(totals)},
+        {"conversions", conversions_array(run.summary)},
         {"completed_at", to_rfc3339(run.created)},
         {"exceptions", items_array(run.exceptions)},
     };

@@ -4,10 +4,12 @@
 // these lines; everything behind them knows nothing of the file's form.
 #pragma once
 
+#include "fx/provider_conversion.h"
 #include "ledger/clock.h"
 #include "ledger/money.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace causeway::gateway {
@@ -34,6 +36,9 @@ struct StatementLine {
     std::int64_t cost = 0;  ///< As itemised. Units: minor units of the currency of `net`.
     ledger::Money net;
     Day day;  ///< In UTC.
+    /// Of a line whose net is in another currency than its gross: what the provider says it
+    /// converted at. Units: of the net's currency per one of the gross's.
+    std::optional<fx::WrittenRate> rate = {};
 };
 
 }  // namespace causeway::gateway

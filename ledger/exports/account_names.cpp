@@ -33,6 +33,9 @@ constexpr std::array kPlaces{
     Place{Purpose::fx_trading, 'E', "Equity:Own:FxTrading"},
     Place{Purpose::fx_result, 'R', "Income:Own:FxResult"},
     Place{Purpose::rounding, 'X', "Expenses:Own:Rounding"},
+    Place{Purpose::fx_realised, 'R', "Income:Own:FxRealised"},
+    Place{Purpose::fx_unrealised, 'R', "Income:Own:FxUnrealised"},
+    Place{Purpose::fx_revaluation, 'A', "Assets:Own:FxRevaluation"},
 };
 
 constexpr bool in_order() {

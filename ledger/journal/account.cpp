@@ -30,6 +30,9 @@ constexpr std::array kRows{
     PurposeRow{Purpose::fx_trading, "fx_trading"},
     PurposeRow{Purpose::fx_result, "fx_result"},
     PurposeRow{Purpose::rounding, "rounding"},
+    PurposeRow{Purpose::fx_realised, "fx_realised"},
+    PurposeRow{Purpose::fx_unrealised, "fx_unrealised"},
+    PurposeRow{Purpose::fx_revaluation, "fx_revaluation"},
 };
 
 constexpr bool in_order() {

@@ -40,8 +40,11 @@ enum class Purpose {
     fee_revenue,         ///< Owner: "operator".
     provider_cost,       ///< Owner: connector.
     fx_trading,          ///< Owner: pair, such as "EUR/USD". One account for each currency.
-    fx_result,           ///< Owner: pair. Margin, realised gain and loss.
+    fx_result,           ///< Owner: pair. Margin: markups and fees of quotes.
     rounding,            ///< Owner: "operator".
+    fx_realised,         ///< Owner: pair. Gain and loss of what was closed.
+    fx_unrealised,       ///< Owner: pair. Gain and loss of what is open, until the next day.
+    fx_revaluation,      ///< Owner: pair. What an open position is worth above its cost.
 };
 
 [[nodiscard]] Fund fund_of(Purpose purpose) noexcept;

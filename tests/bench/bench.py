@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `./dev bench` measures and prints, a figure a line: name, value, unit.
 
-Usage: bench.py --build FOLDER [https|payments|ledger] [--json FILE] [--full]
+Usage: bench.py --build FOLDER [https|payments|ledger|fx] [--json FILE] [--full]
                 [--seconds S] [--rounds N]
 
 docs/benchmarks.md says how to read the figures.
@@ -64,9 +64,9 @@ def built(build, name):
     return None
 
 
-def measure_ledger(figures, build):
-    """The program of its own, which speaks the same lines."""
-    path = built(build, "causeway_bench_ledger")
+def measure_with(figures, build, name):
+    """A program of its own, which speaks the same lines."""
+    path = built(build, name)
     if not path:
         return False
     with subprocess.Popen([path], stdout=subprocess.PIPE, text=True) as process:
@@ -86,7 +86,7 @@ def machine():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("name", nargs="?", choices=("https", "payments", "ledger"))
+    parser.add_argument("name", nargs="?", choices=("https", "payments", "ledger", "fx"))
     parser.add_argument("--build", required=True)
     parser.add_argument("--json", metavar="FILE")
     parser.add_argument("--seconds", type=float, default=15.0, help="of each kind of request")
@@ -95,11 +95,13 @@ def main():
     options = parser.parse_args()
     figures = Figures()
     good = True
-    if options.name != "ledger":
+    if options.name not in ("ledger", "fx"):
         generator = built(options.build, "causeway_bench_load")
         good = generator is not None and payments.measure(figures, generator, options)
     if options.name in (None, "ledger"):
-        good = measure_ledger(figures, options.build) and good
+        good = measure_with(figures, options.build, "causeway_bench_ledger") and good
+    if options.name in (None, "fx"):
+        good = measure_with(figures, options.build, "causeway_bench_fx") and good
     if options.json:
         document = {"machine": machine(), "figures": figures.all}
         pathlib.Path(options.json).write_text(json.dumps(document, indent=2) + "\n",

@@ -26,7 +26,9 @@ def load(name, only):
     loader = unittest.TestLoader()
     suite = loader.loadTestsFromNames([f"{file.stem}.{it}" for it in only] or [file.stem])
     # ctest's own names of these tests; tests/support/summary.py looks for them.
-    names = {"check_style_test": "style_rules", "verify_chain_test": "chain_verifier"}
+    names = {"check_style_test": "style_rules",
+             "exact_check": "fx_exact",
+             "verify_chain_test": "chain_verifier"}
     return names.get(file.stem, file.stem.replace("test_", "e2e_")), suite
 
 

@@ -176,6 +176,7 @@ class Commands(unittest.TestCase):
             ("settle", "report", settlement, "--format", "csv"),
             ("settle", "report", settlement, "--format", "json"), ("settle", "show", settlement),
             ("fx", "rates"), ("fx", "rates", "--json"), ("fx", "convert", "100.00", "USD", "EUR"),
+            ("fx", "positions"), ("fx", "positions", "--json"),
             ("settle", "report", "stl_" + "0" * 26, "--format", "csv"),
         )
         beside = [self.run_command(*it) for it in commands]
@@ -277,6 +278,26 @@ class Commands(unittest.TestCase):
         self.assertIn("USD", rates)
         out = self.good("fx", "convert", "100.00", "USD", "JPY")
         self.assertNotRegex(out, r"\d\.\d+ JPY|JPY \d+\.\d", "the yen has no decimals")
+
+    def test_positions_are_what_the_ledger_says(self):
+        self.trade()
+        command = ("fx", "trade", "EUR/USD", "--base", "-40.00", "--counter", "-47.00",
+                   "--reason", "hedge", "--id", "BANK-1", "--off-market")
+        self.assertIn("booked", self.good(*command))
+        self.assertIn("booked before", self.good(*command))
+        self.assertIn("No positions", self.good("fx", "revalue"))
+        self.assertEqual(self.run_command("fx", "trade", "EUR/USD", "--base", "-40.00",
+                                          "--counter", "47.00", "--reason", "x").returncode, 2)
+        position, = self.house.commands.json("fx", "positions")
+        self.assertEqual((position["pair"], position["open"]), ("EUR/USD", 10027 - 4000))
+        accounts = {(it["purpose"], it["currency"]): it["balance"]
+                    for it in self.house.commands.json("ledger", "trial-balance")
+                    if it["owner"] == "test/EUR/USD"}
+        self.assertEqual({("fx_trading", "EUR"): -position["open"],
+                          ("fx_trading", "USD"): position["cost"],
+                          ("fx_result", "USD"): -position["margin"],
+                          ("fx_realised", "USD"): -position["realised"]}, accounts)
+        self.good("ledger", "verify")
 
     def test_every_command_speaks_json_when_asked(self):
         self.trade()

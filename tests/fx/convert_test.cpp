@@ -82,6 +82,34 @@ TEST(Convert, OverflowIsAnError) {
               ErrorCode::amount_overflow);
 }
 
+TEST(Convert, RoundsAsItIsTold) {
+    const Decimal rate = *Decimal::parse("0.3");
+    const auto there = [&rate](std::int64_t cents, ledger::Rounding rounding) {
+        return convert(eur(cents), rate, currency("USD"), rounding)->minor_units();
+    };
+    const auto back = [&rate](std::int64_t cents, ledger::Rounding rounding) {
+        return convert_back(eur(cents), rate, currency("JPY"), rounding)->minor_units();
+    };
+    using ledger::Rounding;
+    // 0.9 cents; a refund's amounts are negative and as large.
+    EXPECT_EQ(there(3, Rounding::down), 0);
+    EXPECT_EQ(there(3, Rounding::up), 1);
+    EXPECT_EQ(there(3, Rounding::half_even), 1);
+    EXPECT_EQ(there(-3, Rounding::down), 0);
+    EXPECT_EQ(there(-3, Rounding::up), -1);
+    EXPECT_EQ(there(-10, Rounding::up), -3);
+    // 1.00 / 0.3 = 3.33 yen
+    EXPECT_EQ(back(100, Rounding::down), 3);
+    EXPECT_EQ(back(100, Rounding::up), 4);
+    EXPECT_EQ(back(-100, Rounding::up), -4);
+    EXPECT_EQ(back(105, Rounding::half_even), 4);
+    EXPECT_EQ(back(90, Rounding::up), 3);
+    EXPECT_EQ(convert_back(eur(1), Decimal(), currency("JPY"), Rounding::up).error().code(),
+              ErrorCode::invalid_argument);
+    EXPECT_EQ(convert_back(eur(kMax), rate, currency("USD"), Rounding::up).error().code(),
+              ErrorCode::amount_overflow);
+}
+
 TEST(AmountFor, IsTheSmallestThatReachesTheTarget) {
     // 117.78 USD * 0.8490243068 = 99.998 EUR rounds to 100.00; 117.77 gives 99.99.
     EXPECT_EQ(*amount_for(eur(10000), *Decimal::parse("0.8490243068"), currency("USD")),

@@ -54,7 +54,7 @@ ReferenceTable table_in(const std::string& content, std::string_view date) {
 TEST(Feed, EveryFormatGivesTheSameTable) {
     const ReferenceTable history = table_in(sample("ecb-history.csv"), "2026-04-13");
     EXPECT_EQ(history.rates().size(), 10U);
-    EXPECT_EQ(history.per_euro(currency("HUF"))->to_string(), "366.9");
+    EXPECT_EQ(history.per_base(currency("HUF"))->to_string(), "366.9");
     EXPECT_EQ(table_in(sample("ecb-daily.csv"), "2026-04-13"), history);
     EXPECT_EQ(table_in(sample("ecb-daily.xml"), "2026-04-13"), history);
     EXPECT_EQ(table_in(sample("ecb-90-days.xml"), "2026-04-13"), history);
@@ -71,7 +71,7 @@ TEST(Feed, TellsTheFormatsApartByContent) {
 
 TEST(Feed, CountsHistoricCurrenciesInsteadOfKeepingThem) {
     const Feed feed = *read_feed(sample("ecb-history.csv"));
-    EXPECT_EQ(feed.skipped_historic, 1);                // the Cyprus pound of 2007-12-31
+    EXPECT_EQ(feed.skipped, 1);                         // the Cyprus pound of 2007-12-31
     EXPECT_EQ(feed.rows.size(), 10U + 10U + 11U + 8U);  // N/A is no rate
     EXPECT_EQ(to_text(feed.rows.front().day), "2007-12-31");
     EXPECT_EQ(to_text(newest_table(feed, "ECB")->day()), "2026-04-13");
@@ -88,7 +88,7 @@ TEST(Feed, ReadsTheWholeHistory) {
     const Result<Feed> feed = read_feed(*history);
     ASSERT_TRUE(feed) << feed.error().detail();
     EXPECT_EQ(feed->rows.size(), 189'576U);  // counted by another program
-    EXPECT_EQ(feed->skipped_historic, 27'979);
+    EXPECT_EQ(feed->skipped, 27'979);
     const ReferenceTable newest = *newest_table(*feed, std::string(kEcb));
     EXPECT_EQ(table_in(*csv, "2026-04-13"), newest);
     EXPECT_EQ(table_in(*xml, "2026-04-13"), newest);
@@ -104,7 +104,7 @@ TEST(BuiltinRates, AreFiveDaysOfTwentyNineCurrencies) {
     EXPECT_EQ(builtin_feed().rows.size(), 5U * 29U);
     const ReferenceTable newest = *newest_table(builtin_feed(), "ECB");
     EXPECT_EQ(to_text(newest.day()), "2026-04-13");
-    EXPECT_EQ(newest.per_euro(currency("USD"))->to_string(), "1.1684");
+    EXPECT_EQ(newest.per_base(currency("USD"))->to_string(), "1.1684");
 }
 
 struct WrongCase {
@@ -176,7 +176,16 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCase{"OnlyAHeader", "Date,USD,\n", "the file has no rate"},
         WrongCase{"QuoteNotClosed",
                   "Date,USD,\n2026-04-13,\"1.1,\n",
-                  "line 2, column 2: quote not closed"}),
+                  "line 2, column 2: quote not closed"},
+        WrongCase{"NoDay",
+                  "Date,USD,\n2026-04-13,1.1684,\n,1.1711,\n",
+                  "line 3, column 1: '' is no date"},
+        WrongCase{"TheBaseIsNotOne",
+                  "Date,EUR,USD,\n2026-04-13,2,1.1684,\n",
+                  "line 2, column 2: one EUR is one EUR, and not 2"},
+        WrongCase{"CarriageReturnAlone",
+                  "Date,USD,\r2026-04-13,1.1684,\r",
+                  "line 1, column 3: a carriage return without a line feed"}),
     test::case_name<WrongCase>);
 
 std::string xml_with(const std::string& days) {
@@ -196,39 +205,102 @@ INSTANTIATE_TEST_SUITE_P(
                   "line 2: the XML is not well-formed: Start-end tags mismatch"},
         WrongCase{"DocumentType",
                   "<!DOCTYPE x [<!ENTITY e \"1\">]><Envelope/>",
-                  "DOCTYPE: a document type is not accepted"},
-        WrongCase{"AnotherRoot", "<html/>", "html: the root is no Envelope"},
-        WrongCase{"TwoRoots", "<Envelope/><Envelope/>", "Envelope: a second root element"},
+                  "line 1: a document type is not accepted"},
+        WrongCase{"AnotherRoot", "<html/>", "line 1: the root is no Envelope"},
+        WrongCase{"TwoRoots", "<Envelope/><Envelope/>", "line 1: a second root element"},
         WrongCase{"NoRate", "<Envelope/>", "the file has no rate"},
         WrongCase{"NoTime",
                   xml_with("<Cube><Cube currency='USD' rate='1'/></Cube>"),
-                  "Envelope/Cube: an element that is no Cube of one time"},
+                  "line 3: an element that is no Cube of one time"},
         WrongCase{"WrongTime",
                   xml_with("<Cube time='2026-13-01'><Cube currency='USD' rate='1'/></Cube>"),
-                  "Cube[time=2026-13-01]: the time is no date"},
+                  "line 3, Cube[time=2026-13-01]: the time is no date"},
         WrongCase{"NoRateAttribute",
                   xml_with("<Cube time='2026-04-13'><Cube currency='USD'/></Cube>"),
-                  "Cube[time=2026-04-13]: a child that is no Cube of currency and rate"},
+                  "line 3, Cube[time=2026-04-13]: a child that is no Cube of currency and rate"},
         WrongCase{"AttributeTwice",
                   xml_with("<Cube time='2026-04-13'>"
                            "<Cube currency='USD' rate='1' rate='2'/></Cube>"),
-                  "Cube[time=2026-04-13]: a child that is no Cube of currency and rate"},
+                  "line 3, Cube[time=2026-04-13]: a child that is no Cube of currency and rate"},
         WrongCase{"StrayText",
                   xml_with("<Cube time='2026-04-13'>1.1</Cube>"),
-                  "Cube[time=2026-04-13]: a child that is no Cube of currency and rate"},
+                  "line 3, Cube[time=2026-04-13]: a child that is no Cube of currency and rate"},
         WrongCase{"UnknownCode",
                   xml_with("<Cube time='2026-04-13'><Cube currency='XQZ' rate='1'/></Cube>"),
-                  "Cube[time=2026-04-13]/Cube[currency=XQZ]: unknown currency 'XQZ'"},
-        WrongCase{"UnknownEntity",
-                  xml_with("<Cube time='2026-04-13'><Cube currency='USD' rate='&e;'/></Cube>"),
-                  "Cube[time=2026-04-13]/Cube[currency=USD]: the rate '&e;' is not a decimal "
-                  "number"},
+                  "line 3, Cube[time=2026-04-13]/Cube[currency=XQZ]: unknown currency 'XQZ'"},
+        WrongCase{
+            "UnknownEntity",
+            xml_with("<Cube time='2026-04-13'><Cube currency='USD' rate='&e;'/></Cube>"),
+            "line 3, Cube[time=2026-04-13]/Cube[currency=USD]: the rate '&e;' is not a decimal "
+            "number"},
         WrongCase{"ContradictsItself",
                   xml_with("<Cube time='2026-04-13'><Cube currency='USD' rate='1'/>"
                            "<Cube currency='USD' rate='2'/></Cube>"),
-                  "Cube[time=2026-04-13]/Cube[currency=USD]: a second rate for USD on "
+                  "line 3, Cube[time=2026-04-13]/Cube[currency=USD]: a second rate for USD on "
                   "2026-04-13: 1 and 2"}),
     test::case_name<WrongCase>);
+
+// What the bank really writes: a comma behind every line, N/A for what it did not quote, sometimes
+// a byte order mark and the line ends of another system.
+TEST(Feed, TakesTheBanksHabitsForWhatTheyMean) {
+    const std::string plain = "Date,USD,ISK,\n2026-04-13,1.1684,N/A,\n";
+    const Feed expected = *read_feed(plain);
+    ASSERT_EQ(expected.rows.size(), 1U);
+    EXPECT_EQ(expected.base, currency("EUR"));
+    EXPECT_EQ(read_feed("Date,USD,ISK\n2026-04-13,1.1684,N/A\n")->rows, expected.rows);
+    EXPECT_EQ(read_feed("\xEF\xBB\xBF" + plain)->rows, expected.rows);
+    EXPECT_EQ(read_feed("Date,USD,ISK,\r\n2026-04-13,1.1684,N/A,\r\n")->rows, expected.rows);
+    EXPECT_EQ(read_feed("Date,USD,EUR,\n2026-04-13,1.1684,1,\n")->rows, expected.rows);
+}
+
+// Tomorrow's rate is a mistyped date: it would be the newest for a whole day.
+TEST(Feed, ADayInTheFutureIsRefused) {
+    const FeedLimits limits{.latest = day("2026-04-13")};
+    EXPECT_TRUE(read_feed("Date,USD,\n2026-04-13,1.1684,\n", limits));
+    EXPECT_EQ(read_feed("Date,USD,\n2026-04-13,1.1,\n2026-04-14,1.1,\n", limits).error().detail(),
+              "line 3, column 2: 2026-04-14 is in the future: today is 2026-04-13");
+    EXPECT_EQ(read_feed("<Envelope><Cube>\n<Cube time='2062-04-13'>\n"
+                        "<Cube currency='USD' rate='1.1'/></Cube></Cube></Envelope>",
+                        limits)
+                  .error()
+                  .detail(),
+              "line 3, Cube[time=2062-04-13]/Cube[currency=USD]: 2062-04-13 is in the future: "
+              "today is 2026-04-13");
+}
+
+// Where a day is missing, its payments would be converted at the rates of another.
+TEST(Feed, AMissingDayIsRefusedWhereEveryDayIsExpected) {
+    const FeedLimits limits{.complete = &target_calendar()};
+    const std::string around_easter = "Date,USD,\n2026-04-07,1.1,\n2026-04-02,1.1,\n";
+    EXPECT_TRUE(read_feed(around_easter, limits));
+    const std::string gap =
+        "Date,USD,\n2026-04-13,1.1,\n2026-04-10,1.1,\n2026-04-08,1.1,\n2026-04-07,1.1,\n";
+    EXPECT_TRUE(read_feed(gap));
+    EXPECT_EQ(read_feed(gap, limits).error().detail(),
+              "line 3: 2026-04-09 is missing between 2026-04-08 and 2026-04-10");
+    const std::string only_not_quoted = "Date,USD,ISK,\n2026-04-10,1,1,\n2026-04-09,1,N/A,\n";
+    EXPECT_TRUE(read_feed(only_not_quoted, limits));
+}
+
+// Entities inside entities blow up to gigabytes in readers that expand them.
+TEST(Feed, AnXmlBombIsRefusedUnopened) {
+    std::string bomb = "<?xml version=\"1.0\"?>\n<!DOCTYPE lolz [\n<!ENTITY a0 \"lol\">\n";
+    for (int i = 1; i < 10; ++i) {
+        const std::string inner = "&a" + std::to_string(i - 1) + ";";
+        bomb += "<!ENTITY a" + std::to_string(i) + " \"";
+        for (int k = 0; k < 10; ++k)
+            bomb += inner;
+        bomb += "\">\n";
+    }
+    bomb += "]>\n<Envelope><Cube>&a9;</Cube></Envelope>\n";
+    EXPECT_EQ(read_feed(bomb).error().detail(), "line 2: a document type is not accepted");
+    std::string nested = "<Envelope>";
+    for (int i = 0; i < 200'000; ++i)
+        nested += "<Cube>";
+    EXPECT_EQ(read_feed(nested).error().code(), ErrorCode::invalid_argument);
+    EXPECT_EQ(read_feed(std::string(kFeedBytesMax + 1, ' ')).error().detail(),
+              "the file is larger than 64 MiB");
+}
 
 TEST(Feed, TheSameRateTwiceIsOneRate) {
     const Result<Feed> feed = read_feed("Date,USD,\n2026-04-13,1.10,\n2026-04-13,1.1,\n");
@@ -253,7 +325,7 @@ TEST(Feed, SurvivesDamagedFiles) {
                 return;
             }
             for (const FeedRow& row : feed->rows)
-                RC_ASSERT(!row.per_euro.is_zero());
+                RC_ASSERT(!row.per_base.is_zero());
         });
         EXPECT_TRUE(holds);
     }

@@ -2,6 +2,7 @@
 #include "fx/quote.h"
 
 #include "fx/builtin_rates.h"
+#include "fx/convert.h"
 #include "tests/support/amounts.h"
 #include "tests/support/books.h"
 #include "tests/support/case_name.h"
@@ -13,6 +14,8 @@
 #include <limits>
 #include <rapidcheck.h>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace causeway::fx {
 namespace {
@@ -26,11 +29,19 @@ class QuoteTest : public testing::Test {
     QuoteTest() { rates.publish(*newest_table(builtin_feed(), std::string(kEcb))); }
 
     [[nodiscard]] Result<Quote> quote(const QuoteRequest& request) {
-        return make_quote(request, {.rates = rates, .clock = ids.clock, .ids = ids.source});
+        return make_quote(request, sources());
+    }
+    [[nodiscard]] Result<Quote> quote(const QuoteRequest& request, const Corridor& corridor) {
+        corridors = *Corridors::make({corridor});
+        return make_quote(request, sources());
+    }
+    [[nodiscard]] QuoteSources sources() {
+        return {.rates = rates, .clock = ids.clock, .ids = ids.source, .corridors = corridors};
     }
 
     RateBook rates;
     test::Ids ids;
+    Corridors corridors = Corridors::uniform(80, std::chrono::days{7});
 };
 
 QuoteRequest dollars_to_euro() {
@@ -39,8 +50,14 @@ QuoteRequest dollars_to_euro() {
             .source = currency("USD"),
             .target = currency("EUR"),
             .source_amount = 9710,
-            .target_amount = std::nullopt,
-            .markup_bps = 80};
+            .target_amount = std::nullopt};
+}
+
+QuoteRequest euro_for_dollars() {
+    QuoteRequest request = dollars_to_euro();
+    request.source_amount.reset();
+    request.target_amount = 10000;
+    return request;
 }
 
 TEST_F(QuoteTest, PromisesWhatTheRatesOfTheDayAndTheMarkupGive) {
@@ -57,10 +74,7 @@ TEST_F(QuoteTest, PromisesWhatTheRatesOfTheDayAndTheMarkupGive) {
 }
 
 TEST_F(QuoteTest, AWantedTargetIsMetExactlyWithTheSmallestSource) {
-    QuoteRequest request = dollars_to_euro();
-    request.source_amount.reset();
-    request.target_amount = 10000;
-    const Quote made = *quote(request);
+    const Quote made = *quote(euro_for_dollars());
     EXPECT_EQ(made.target, Money(10000, currency("EUR")));
     EXPECT_EQ(made.source, Money(11778, currency("USD")));
 }
@@ -109,13 +123,10 @@ INSTANTIATE_TEST_SUITE_P(
                                [](QuoteRequest& r) { r.source_amount = -1; },
                                ErrorCode::invalid_argument},
                     RefuseCase{"TooShort",
-                               [](QuoteRequest& r) { r.valid_for = std::chrono::seconds{4}; },
+                               [](QuoteRequest& r) { r.valid_for = std::chrono::seconds{29}; },
                                ErrorCode::invalid_argument},
                     RefuseCase{"TooLong",
                                [](QuoteRequest& r) { r.valid_for = std::chrono::seconds{86'401}; },
-                               ErrorCode::invalid_argument},
-                    RefuseCase{"WholeMarkup",
-                               [](QuoteRequest& r) { r.markup_bps = 10'000; },
                                ErrorCode::invalid_argument},
                     RefuseCase{"UnknownRate",
                                [](QuoteRequest& r) { r.target = currency("KWD"); },
@@ -154,10 +165,146 @@ TEST_F(QuoteTest, RefusesRatesThatAreTooOldOrMissing) {
     EXPECT_EQ(late.error().code(), ErrorCode::expired);
     EXPECT_EQ(late.error().detail(), "the newest rates are of 2026-04-13");
     const RateBook empty;
-    EXPECT_EQ(make_quote(dollars_to_euro(), {.rates = empty, .clock = ids.clock, .ids = ids.source})
-                  .error()
-                  .code(),
-              ErrorCode::unavailable);
+    const QuoteSources nothing{
+        .rates = empty, .clock = ids.clock, .ids = ids.source, .corridors = corridors};
+    EXPECT_EQ(make_quote(dollars_to_euro(), nothing).error().code(), ErrorCode::unavailable);
+}
+
+TEST_F(QuoteTest, TheCorridorSaysTheCostAndIsCopied) {
+    const Corridor corridor{.source = currency("USD"),
+                            .target = currency("EUR"),
+                            .spread_bps = 150,
+                            .fixed_fee = Money(25, currency("EUR")),
+                            .rounding = RoundingSide::favour_operator,
+                            .bearer = Bearer::merchant};
+    const Quote made = *quote(dollars_to_euro(), corridor);
+    // 0.855871277 * 0.985 = 0.8430332078 (5); times 97.10 is 81.8585, cut, less 25 cents
+    EXPECT_EQ(made.rate.to_string(), "0.8430332078");
+    EXPECT_EQ(made.target, Money(8160, currency("EUR")));
+    EXPECT_EQ(made.fee, 25);
+    EXPECT_EQ(made.markup_bps, 150);
+    EXPECT_EQ(made.rounding, RoundingSide::favour_operator);
+    EXPECT_EQ(made.bearer, Bearer::merchant);
+}
+
+// The merchant's share is measured on what the source is worth, the buyer's on what the target is.
+TEST_F(QuoteTest, WhoBearsTheSpreadHasItOnTheOwnAmount) {
+    const Corridor buyer{.spread_bps = 10'000 / 4, .bearer = Bearer::buyer};
+    // 1.25 times 100 EUR is 125 EUR, times 1.1684 is 146.05 USD
+    const Quote made = *quote(euro_for_dollars(), buyer);
+    EXPECT_EQ(made.target, Money(10000, currency("EUR")));
+    EXPECT_EQ(made.source, Money(14605, currency("USD")));
+    const Corridor merchant{.spread_bps = 10'000 / 4, .bearer = Bearer::merchant};
+    QuoteRequest request = dollars_to_euro();
+    request.source_amount = 11684;
+    EXPECT_EQ(quote(request, merchant)->target, Money(7500, currency("EUR")));
+}
+
+TEST_F(QuoteTest, AFeeInTheSourceCurrencyIsTakenInTheTargetAtTheMidRate) {
+    Corridor corridor{.source = currency("USD"), .fixed_fee = Money(1000, currency("USD"))};
+    const Quote made = *quote(dollars_to_euro(), corridor);
+    // 10 USD are 8.5587 EUR; 97.10 USD are 83.1051 EUR
+    EXPECT_EQ(made.fee, 856);
+    EXPECT_EQ(made.target, Money(8311 - 856, currency("EUR")));
+    corridor.fixed_fee = Money(9710, currency("USD"));
+    const Result<Quote> all_of_it = quote(dollars_to_euro(), corridor);
+    ASSERT_FALSE(all_of_it);
+    EXPECT_EQ(all_of_it.error().code(), ErrorCode::invalid_argument);
+}
+
+struct SideCase {
+    std::string name;
+    RoundingSide side;
+    std::int64_t target;  // Of 97.10 USD, which are 83.1051 EUR.
+    std::int64_t source;  // For 100.00 EUR, which are 116.84 USD and a little.
+    std::int64_t yen;     // For 0.20 EUR, which are 37.22 yen.
+};
+
+class QuoteSide : public QuoteTest, public testing::WithParamInterface<SideCase> {};
+
+TEST_P(QuoteSide, DecidesTheLastUnitOfTheAmountThatWasNotAskedFor) {
+    const Corridor corridor{.rounding = GetParam().side};
+    EXPECT_EQ(quote(dollars_to_euro(), corridor)->target.minor_units(), GetParam().target);
+    const Quote back = *quote(euro_for_dollars(), corridor);
+    EXPECT_EQ(back.target.minor_units(), 10000);
+    EXPECT_EQ(back.source.minor_units(), GetParam().source);
+    QuoteRequest coarse = euro_for_dollars();
+    coarse.source = currency("JPY");
+    coarse.target_amount = 20;
+    EXPECT_EQ(quote(coarse, corridor)->source.minor_units(), GetParam().yen);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All,
+    QuoteSide,
+    testing::Values(SideCase{"Nearest", RoundingSide::nearest, 8311, 11684, 37},
+                    SideCase{"Buyer", RoundingSide::favour_buyer, 8311, 11683, 37},
+                    SideCase{"Merchant", RoundingSide::favour_merchant, 8311, 11684, 37},
+                    SideCase{"Operator", RoundingSide::favour_operator, 8310, 11684, 38}),
+    test::case_name<SideCase>);
+
+// Half a cent is 98 rupiah. Rounded in cents, the buyer of a cent would pay for half of it.
+TEST_F(QuoteTest, ASourceOfFineUnitsIsRoundedToItsOwn) {
+    QuoteRequest request = euro_for_dollars();
+    request.source = currency("IDR");
+    request.target_amount = 1;
+    const Quote made = *quote(request, Corridor{});
+    const Money exact =
+        *convert_back(made.target, made.rate, request.source, ledger::Rounding::half_even);
+    EXPECT_EQ(made.source, exact);
+    EXPECT_LT(amount_for(made.target, made.rate, request.source)->minor_units(),
+              exact.minor_units());
+}
+
+TEST_F(QuoteTest, KeepsToTheCorridorsLimits) {
+    const Corridor corridor{.source = currency("USD"),
+                            .source_min = 9710,
+                            .source_max = 11684,
+                            .valid_min = std::chrono::seconds{60},
+                            .valid_max = std::chrono::seconds{120}};
+    const Quote made = *quote(dollars_to_euro(), corridor);
+    EXPECT_EQ(made.expires_at - made.created_at, std::chrono::seconds{120});
+    EXPECT_TRUE(quote(euro_for_dollars(), corridor));
+    QuoteRequest request = dollars_to_euro();
+    request.source_amount = 9709;
+    EXPECT_EQ(quote(request, corridor).error().code(), ErrorCode::limit_exceeded);
+    request = euro_for_dollars();
+    request.target_amount = 10001;
+    EXPECT_EQ(quote(request, corridor).error().code(), ErrorCode::limit_exceeded);
+    request = dollars_to_euro();
+    request.valid_for = std::chrono::seconds{59};
+    const Result<Quote> short_lived = quote(request, corridor);
+    ASSERT_FALSE(short_lived);
+    EXPECT_EQ(short_lived.error().detail(), "valid_for is 60 to 120 seconds");
+    request.longest = true;
+    EXPECT_EQ(quote(request, corridor)->expires_at - ids.clock.now(), std::chrono::seconds{120});
+    request.source = currency("GBP");
+    EXPECT_EQ(quote(request, corridor).error().code(), ErrorCode::not_found);
+}
+
+TEST_F(QuoteTest, StillValidUntilItsEndWhateverItsStatus) {
+    Quote made = *quote(dollars_to_euro());
+    made.consumed_by = Uuid{};
+    EXPECT_TRUE(still_valid(made, made.expires_at - std::chrono::microseconds{1}));
+    EXPECT_FALSE(still_valid(made, made.expires_at));
+}
+
+TEST_F(QuoteTest, APartHasItsShareOfTargetMarginAndFee) {
+    const Corridor corridor{.source = currency("USD"),
+                            .target = currency("EUR"),
+                            .spread_bps = 80,
+                            .fixed_fee = Money(30, currency("EUR"))};
+    const Quote made = *quote(dollars_to_euro(), corridor);
+    ASSERT_EQ(made.target, Money(8214, currency("EUR")));
+    const QuotePart whole{.target = 8214, .mid_value = 8311, .margin = 66, .fee = 30};
+    EXPECT_EQ(*part_of(made, 0, 9710), whole);
+    // A third: 3237 * 8214 / 9710 = 2738.28; 27.70 at the mid rate; 0.22; 0.10
+    const QuotePart third{.target = 2738, .mid_value = 2770, .margin = 22, .fee = 10};
+    EXPECT_EQ(*part_of(made, 0, 3237), third);
+    EXPECT_EQ(*part_of(made, 9710, 0), QuotePart{});
+    for (const auto& [before, length] : std::vector<std::pair<std::int64_t, std::int64_t>>{
+             {-1, 1}, {0, -1}, {0, 9711}, {9710, 1}, {1, std::numeric_limits<std::int64_t>::max()}})
+        EXPECT_EQ(part_of(made, before, length).error().code(), ErrorCode::limit_exceeded);
 }
 
 TEST_F(QuoteTest, PartsAreProportionalAndTheWholeIsThePromise) {
@@ -186,14 +333,15 @@ TEST_F(QuoteTest, ATieGoesToTheEvenUnit) {
 // However a payment is cut into captures, the merchant gets the quoted target, and no capture
 // takes something back.
 TEST_F(QuoteTest, PartialTargetsSumToTheWhole) {
-    const auto table = rates.snapshot();
+    const ReferenceTable* const table = &rates.snapshot()->front();
     const bool holds = rc::check([this, &table] {
         const std::size_t count = table->rates().size();
         QuoteRequest request = dollars_to_euro();
         request.source = table->rates()[*rc::gen::inRange<std::size_t>(0, count)].currency;
         request.source_amount = *rc::gen::inRange<std::int64_t>(1, 100'000'000);
-        request.markup_bps = *rc::gen::inRange(0, 1'000);
-        const Result<Quote> made = quote(request);
+        const Result<Quote> made = quote(
+            request,
+            {.spread_bps = *rc::gen::inRange(0, 1'000), .rate_age_max = std::chrono::days{7}});
         RC_PRE(made.has_value());
         RC_ASSERT(*mid_value_of(*made, *request.source_amount)->compare(made->target) !=
                   std::strong_ordering::less);

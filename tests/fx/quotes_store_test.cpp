@@ -28,7 +28,8 @@ using test::currency;
 class QuotesStore : public test::OnEachEngine {
   protected:
     QuotesStore() {
-        const std::array steps{ledger::Migration{.version = 1, .sql = quotes_schema_sql()}};
+        const std::array steps{ledger::Migration{.version = 1, .sql = quotes_schema_sql()},
+                               ledger::Migration{.version = 2, .sql = quotes_terms_schema_sql()}};
         database = std::move(*Database::open(url(), steps));
     }
 
@@ -41,6 +42,9 @@ class QuotesStore : public test::OnEachEngine {
                 .mid_rate = *Decimal::parse("0.855871277"),
                 .rate = *Decimal::parse("0.8490243068"),
                 .markup_bps = 80,
+                .fee = 30,
+                .rounding = RoundingSide::favour_operator,
+                .bearer = Bearer::buyer,
                 .rate_source = "ECB",
                 .rate_date = *parse_day("2026-04-13"),
                 .created_at = ids.clock.now(),
@@ -76,6 +80,11 @@ class QuotesStore : public test::OnEachEngine {
     Result<Quote> use(const Quote& quote, const Uuid& payment, Timestamp now) {
         return database->writer().commit<Quote>(
             [=](Transaction& t) { return consume(t, quote.id, payment, now); });
+    }
+
+    Result<bool> give_back(const Quote& quote, const Uuid& payment, Timestamp now) {
+        return database->writer().commit<bool>(
+            [=](Transaction& t) { return release(t, quote.id, payment, now); });
     }
 
     std::vector<Uuid> listed(const QuoteOwner& whose, const QuotePage& page, bool has_more) {
@@ -130,6 +139,23 @@ TEST_P(QuotesStore, ExpiryIsCheckedAtTheMomentOfUse) {
     EXPECT_TRUE(use(quote, ids.next(), quote.expires_at - std::chrono::microseconds{1}));
     EXPECT_EQ(use(open_quote(owner), ids.next(), quote.created_at).error().code(),
               ErrorCode::not_found);
+}
+
+// A declined card costs the buyer the payment, not the promise.
+TEST_P(QuotesStore, APaymentThatFailedGivesItBackUntilItsEnd) {
+    const Quote quote = stored(owner);
+    const Uuid failed = ids.next();
+    const Uuid next = ids.next();
+    ASSERT_TRUE(use(quote, failed, quote.created_at));
+    EXPECT_FALSE(*give_back(quote, next, quote.created_at));
+    EXPECT_EQ(use(quote, next, quote.created_at).error().code(), ErrorCode::conflict);
+    EXPECT_TRUE(*give_back(quote, failed, quote.created_at));
+    EXPECT_EQ(*load(owner, quote.id), quote);
+    EXPECT_FALSE(*give_back(quote, failed, quote.created_at));
+    ASSERT_TRUE(use(quote, next, quote.created_at));
+    EXPECT_FALSE(*give_back(quote, failed, quote.created_at));
+    EXPECT_FALSE(*give_back(quote, next, quote.expires_at));
+    EXPECT_EQ(load(owner, quote.id)->consumed_by, next);
 }
 
 TEST_P(QuotesStore, FiftyPaymentsAtOnceAndOneGetsIt) {

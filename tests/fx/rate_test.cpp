@@ -2,14 +2,12 @@
 #include "fx/rate.h"
 
 #include "fx/builtin_rates.h"
-#include "fx/rate_book.h"
 #include "tests/support/amounts.h"
 
 #include <gtest/gtest.h>
 
 #include <rapidcheck.h>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace causeway::fx {
@@ -93,57 +91,15 @@ TEST(ReferenceTable, CrossRateIsTheNearestToTheExactQuotient) {
         // |rate * source - target| in units of the rate's tenth digit, times source
         const int scale = rate.scale();
         const Int128 error =
-            Int128{rate.mantissa()} * source.per_euro.mantissa() *
-                power_of_ten(target.per_euro.scale()) -
-            Int128{target.per_euro.mantissa()} * power_of_ten(scale + source.per_euro.scale());
+            Int128{rate.mantissa()} * source.per_base.mantissa() *
+                power_of_ten(target.per_base.scale()) -
+            Int128{target.per_base.mantissa()} * power_of_ten(scale + source.per_base.scale());
         const Int128 last_digit =
-            source.per_euro.mantissa() * power_of_ten(target.per_euro.scale());
+            source.per_base.mantissa() * power_of_ten(target.per_base.scale());
         RC_ASSERT((error < 0 ? -error : error) * 2 <= last_digit);
         RC_ASSERT(rate.mantissa() < 10'000'000'000);
     });
     EXPECT_TRUE(holds);
-}
-
-TEST(RateBook, KnowsNothingBeforeTheFirstTable) {
-    const RateBook book;
-    EXPECT_TRUE(book.stale(day("2026-04-13"), std::chrono::days{7}));
-    EXPECT_EQ(book.mid_rate(currency("USD"), currency("EUR")).error().code(),
-              ErrorCode::unavailable);
-    EXPECT_EQ(book.snapshot(), nullptr);
-}
-
-TEST(RateBook, IsStaleAfterItsAgeAndNotBefore) {
-    RateBook book;
-    EXPECT_TRUE(book.publish(table_with("2026-04-13", "1.1684")));
-    EXPECT_FALSE(book.stale(day("2026-04-20"), std::chrono::days{7}));
-    EXPECT_TRUE(book.stale(day("2026-04-21"), std::chrono::days{7}));
-}
-
-TEST(RateBook, DoesNotTurnBackToAnOlderDay) {
-    RateBook book;
-    EXPECT_TRUE(book.publish(table_with("2026-04-13", "1.1684")));
-    EXPECT_FALSE(book.publish(table_with("2026-04-10", "1.1711")));
-    EXPECT_EQ(book.mid_rate(currency("EUR"), currency("USD"))->to_string(), "1.1684");
-    // A table of the same day may come again, more complete than before.
-    EXPECT_TRUE(book.publish(table_with("2026-04-13", "1.1685")));
-    EXPECT_EQ(book.mid_rate(currency("EUR"), currency("USD"))->to_string(), "1.1685");
-}
-
-TEST(RateBook, ReadersSeeOneWholeTableWhileItIsReplaced) {
-    RateBook book;
-    book.publish(table_with("2026-04-10", "1.1711"));
-    const std::shared_ptr<const ReferenceTable> before = book.snapshot();
-    std::thread writer([&book] {
-        for (int i = 0; i < 1'000; ++i)
-            book.publish(table_with("2026-04-13", i % 2 == 0 ? "1.1684" : "1.1711"));
-    });
-    for (int i = 0; i < 1'000; ++i) {
-        const Result<Decimal> rate = book.mid_rate(currency("EUR"), currency("USD"));
-        ASSERT_TRUE(rate);
-        EXPECT_TRUE(rate->to_string() == "1.1684" || rate->to_string() == "1.1711");
-    }
-    writer.join();
-    EXPECT_EQ(to_text(before->day()), "2026-04-10");
 }
 
 }  // namespace

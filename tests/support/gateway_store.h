@@ -186,6 +186,7 @@ class GatewayBooks {
     }
 
     ledger::Database& database() { return *database_; }
+    [[nodiscard]] const std::string& url() const noexcept { return place_.url(); }
 
   private:
     static std::vector<std::string> texts(ledger::Transaction& snapshot, const std::string& sql) {

@@ -498,18 +498,18 @@ class PaymentDesk {
         if (database->is_shared()) join();
         service = std::make_unique<gateway::PaymentService>(
             *database,
-            gateway::Workshop{.journal = *journal,
-                              .clock = clock,
-                              .ids = ids,
-                              .vault = vault_,
-                              .cvcs = cvcs,
-                              .connectors = *connectors_,
-                              .quotes = {.rates = rates, .clock = clock, .ids = ids},
-                              .fx_margin_bps = 80,
-                              .sequences = *sequences_,
-                              .dispute_fees = {{"EUR", 1'500}},
-                              .instance = instance.get(),
-                              .compare_kept = gateway::compare_kept_notices});
+            gateway::Workshop{
+                .journal = *journal,
+                .clock = clock,
+                .ids = ids,
+                .vault = vault_,
+                .cvcs = cvcs,
+                .connectors = *connectors_,
+                .quotes = {.rates = rates, .clock = clock, .ids = ids, .corridors = corridors},
+                .sequences = *sequences_,
+                .dispute_fees = {{"EUR", 1'500}},
+                .instance = instance.get(),
+                .compare_kept = gateway::compare_kept_notices});
     }
     void join() {
         instance = std::make_unique<gateway::Instance>(
@@ -544,6 +544,7 @@ class PaymentDesk {
     SeededEntropy entropy;
     IdSource ids;
     fx::RateBook rates;
+    fx::Corridors corridors = fx::Corridors::uniform(80, std::chrono::days(7));
     gateway::CvcMemory cvcs;
     Uuid merchant;
     boost::asio::thread_pool readers{1};

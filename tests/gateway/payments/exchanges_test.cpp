@@ -33,7 +33,6 @@ fx::Quote quoted(PaymentDesk& desk, Money source, std::string_view target = "EUR
                                    .target = test::currency(target),
                                    .source_amount = source.minor_units(),
                                    .target_amount = std::nullopt,
-                                   .markup_bps = 80,
                                    .valid_for = std::chrono::seconds(300)};
     const fx::Quote quote = *fx::make_quote(request, desk.service->shop().quotes);
     desk.write<int>([&quote](ledger::Transaction& tx) -> Result<int> {
@@ -182,12 +181,114 @@ TEST(Exchanges, ARepeatedConfirmationKeepsItsQuote) {
     EXPECT_EQ(stored_quote(desk, quote.id).consumed_by, paid.payment());
 }
 
+// A declined card costs the buyer a try, not the rate: the next card pays at the same one.
+TEST(Exchanges, ADeclinedPaymentGivesItsQuoteBack) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    desk.provider.next({Word::decline});
+    EXPECT_EQ(desk.create(charge(usd(10'000), quote.id)).status(), 402);
+    EXPECT_FALSE(stored_quote(desk, quote.id).consumed_by);
+    const Answered paid = desk.create(charge(usd(10'000), quote.id));
+    EXPECT_EQ(paid.text("status"), "succeeded");
+    EXPECT_EQ(stored_quote(desk, quote.id).consumed_by, paid.payment());
+}
+
+TEST(Exchanges, APaymentOfWhichAPartWasApprovedGivesItsQuoteBack) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    desk.provider.next({Word::half});
+    EXPECT_EQ(desk.create(charge(usd(10'000), quote.id)).status(), 402);
+    EXPECT_FALSE(stored_quote(desk, quote.id).consumed_by);
+}
+
+// The provider may have meant yes: given back now, one rate would be promised twice.
+TEST(Exchanges, APaymentInDoubtKeepsItsQuoteUntilTheDoubtIsOver) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    desk.provider.next({Word::lost_before});
+    const Answered doubtful = desk.create(charge(usd(10'000), quote.id));
+    EXPECT_EQ(doubtful.text("status"), "processing");
+    EXPECT_EQ(stored_quote(desk, quote.id).consumed_by, doubtful.payment());
+    desk.sweep();
+    ASSERT_EQ(desk.status(doubtful.payment()), "failed");
+    EXPECT_FALSE(stored_quote(desk, quote.id).consumed_by);
+}
+
+TEST(Exchanges, AQuoteThatHasEndedIsNotGivenBack) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    desk.provider.next({Word::lost_before});
+    const Uuid doubtful = desk.create(charge(usd(10'000), quote.id)).payment();
+    desk.clock.set(quote.expires_at);
+    desk.sweep();
+    ASSERT_EQ(desk.status(doubtful), "failed");
+    EXPECT_EQ(stored_quote(desk, quote.id).consumed_by, doubtful);
+}
+
+TEST(Exchanges, APaymentCanceledBeforeItWasSentGivesItsQuoteBack) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    desk.provider.next({Word::unavailable});
+    EXPECT_EQ(desk.create(charge(usd(10'000), quote.id)).status(), 503);
+    const Uuid unsent = *stored_quote(desk, quote.id).consumed_by;
+    EXPECT_EQ(desk.cancel(unsent).text("status"), "canceled");
+    EXPECT_FALSE(stored_quote(desk, quote.id).consumed_by);
+}
+
+// Nobody was promised this one but the payment.
+TEST(Exchanges, AQuoteOfOurOwnMakingIsNotGivenBack) {
+    PaymentDesk desk;
+    desk.provider.next({Word::decline});
+    const std::string instance = desk.create(PaymentDesk::charge(usd(10'000))).text("instance");
+    const Uuid failed = *parse_id("pay", instance.substr(instance.rfind('/') + 1));
+    EXPECT_EQ(stored_quote(desk, *desk.payment(failed).quote).consumed_by, failed);
+}
+
+// Between the commit and the wire lie a queue and a thread: what is late there is not sent.
+TEST(Exchanges, AChargeWhoseQuoteEndsBeforeItIsSentIsNotSent) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted(desk, usd(10'000));
+    const Caller who = desk.creator("k1");
+    const PaymentDesk::Body create = desk.creating(who, charge(usd(10'000), quote.id));
+    const Answered late = desk.ask(who, [&desk, &quote, create](ledger::Transaction& tx) {
+        desk.clock.set(quote.expires_at - std::chrono::microseconds(1));
+        Result<Step> step = create(tx);
+        desk.clock.set(quote.expires_at);
+        return step;
+    });
+    EXPECT_EQ(late.status(), 422);
+    EXPECT_EQ(late.text("code"), "fx_quote_expired");
+    EXPECT_TRUE(desk.provider.heard().empty());
+    const Uuid payment = *stored_quote(desk, quote.id).consumed_by;
+    EXPECT_EQ(desk.status(payment), "requires_confirmation");
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
 TEST(Exchanges, AnAmountThatIsWorthNothingIsRefused) {
     PaymentDesk desk;
     const Answered refused = desk.create(PaymentDesk::charge(Money(50, test::currency("HUF"))));
     EXPECT_EQ(refused.status(), 422);
     EXPECT_EQ(refused.text("code"), "amount_out_of_range");
     EXPECT_TRUE(desk.provider.heard().empty());
+}
+
+// The fixed fee is a line of the operator's result, not of the rounding.
+TEST(Exchanges, TheFeeOfACorridorIsTheOperators) {
+    PaymentDesk desk;
+    desk.corridors = *fx::Corridors::make({{.source = test::currency("USD"),
+                                            .target = test::currency("EUR"),
+                                            .spread_bps = 100,
+                                            .fixed_fee = eur(50),
+                                            .rate_age_max = std::chrono::days(7)}});
+    const Uuid id = desk.captured(usd(10'000));
+    const fx::Quote quote = stored_quote(desk, *desk.payment(id).quote);
+    EXPECT_EQ(quote.fee, 50);
+    // 100 USD are 85.59 EUR at the mid rate
+    EXPECT_EQ(desk.net("USD/EUR", Purpose::fx_trading, "EUR"), 8'559);
+    EXPECT_EQ(desk.net("USD/EUR", Purpose::fx_result, "EUR"), -(86 + 50));
+    EXPECT_EQ(desk.net("operator", Purpose::rounding, "EUR"), 0);
+    EXPECT_EQ(quote.target, eur(8'559 - 86 - 50));
+    EXPECT_TRUE(desk.books_are_clean());
 }
 
 // Cuts `whole` into parts of the weights given, none of them nothing.

@@ -244,7 +244,6 @@ fx::Quote quoted(PaymentDesk& desk) {
                                    .target = test::currency("EUR"),
                                    .source_amount = 10'000,
                                    .target_amount = std::nullopt,
-                                   .markup_bps = 80,
                                    .valid_for = std::chrono::seconds(300)};
     fx::Quote quote = *fx::make_quote(request, desk.service->shop().quotes);
     desk.write<int>([&quote](ledger::Transaction& tx) -> Result<int> {
