@@ -72,14 +72,15 @@ void measure_memory(Report& report, int rounds) {
     RateBook book;
     book.publish(sure(fx::newest_table(fx::builtin_feed(), std::string(fx::kEcb))));
     test::Ids ids;
-    const fx::QuoteSources from{.rates = book, .clock = ids.clock, .ids = ids.source};
+    const fx::Corridors corridors = fx::Corridors::uniform(80);
+    const fx::QuoteSources from{
+        .rates = book, .clock = ids.clock, .ids = ids.source, .corridors = corridors};
     std::vector<fx::QuoteRequest> wishes;
     for (const auto& [source, target] : kPairs) {
         wishes.push_back({.merchant = {},
                           .source = currency(source),
                           .target = currency(target),
-                          .source_amount = 123'456,
-                          .markup_bps = 80});
+                          .source_amount = 123'456});
     }
     const fx::Freshness freshness{.today = day_of(ids.clock.now())};
     rate_of(report, "fx_lookups", rounds, [&](int turn) {
