@@ -179,6 +179,16 @@ QuoteStatus status_at(const Quote& quote, Timestamp now) noexcept {
 }
 
 Result<Quote> make_quote(const QuoteRequest& request, const QuoteSources& from) {
+    const std::shared_ptr<const RateSnapshot> rates = from.rates.snapshot();
+    if (rates) return make_quote(request, from, *rates);
+    const Result<void> fine = check(request);
+    if (!fine) return fine.error();
+    return Error(ErrorCode::unavailable, "no rates are loaded");
+}
+
+Result<Quote> make_quote(const QuoteRequest& request,
+                         const QuoteSources& from,
+                         const RateSnapshot& rates) {
     const Result<void> fine = check(request);
     if (!fine) return fine.error();
     const Corridor* const corridor =
@@ -186,14 +196,9 @@ Result<Quote> make_quote(const QuoteRequest& request, const QuoteSources& from) 
     if (corridor == nullptr) return Error(ErrorCode::not_found, "no corridor for this pair");
     const Result<std::chrono::seconds> validity = validity_of(request, *corridor);
     if (!validity) return validity.error();
-    // One snapshot for everything, or the rate and its date could come from two tables.
-    const std::shared_ptr<const RateSnapshot> rates = from.rates.snapshot();
-    if (!rates) return Error(ErrorCode::unavailable, "no rates are loaded");
     const Timestamp now = from.clock.now();
-    const Result<MidRate> mid =
-        rates->mid(request.source,
-                   request.target,
-                   {.today = day_of(now), .age_max = corridor->rate_age_max});
+    const Result<MidRate> mid = rates.mid(
+        request.source, request.target, {.today = day_of(now), .age_max = corridor->rate_age_max});
     if (!mid) return mid.error();
     const Result<Terms> terms = terms_for(request, *corridor, mid->value);
     if (!terms) return terms.error();

@@ -102,6 +102,13 @@ struct QuoteSources {
 /// corridor fits; `amount_overflow` when an amount is or becomes more than kQuoteAmountMax.
 [[nodiscard]] Result<Quote> make_quote(const QuoteRequest& request, const QuoteSources& from);
 
+/// The same from `rates` instead of the newest, so that several quotes are of one moment.
+///
+/// Errors: as above, without `unavailable`.
+[[nodiscard]] Result<Quote> make_quote(const QuoteRequest& request,
+                                       const QuoteSources& from,
+                                       const RateSnapshot& rates);
+
 /// What the first `cumulative_source` minor units of the quote's source are worth in the target:
 /// proportional, a tie to the even unit. The whole source gives exactly the quoted target, so the
 /// differences between successive captures or refunds never lose a unit.

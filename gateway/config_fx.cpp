@@ -25,6 +25,16 @@ std::optional<Currency> read_currency(TableReader& reader,
     return std::nullopt;
 }
 
+// Which setting it is that makes no source.
+std::string_view wrong_key(fx::SourceSettings wanted) {
+    if (!fx::find_source_kind(wanted.kind)) return "kind";
+    if (!wanted.calendar.empty() && !fx::find_calendar(wanted.calendar)) return "calendar";
+    if (!wanted.url.starts_with("https://") && !wanted.url.empty()) return "url";
+    wanted.url.clear();
+    wanted.name = "name";
+    return fx::RateSource::make(wanted) ? "name" : "base";
+}
+
 fx::RateSource read_source(const toml::table& table, std::string& mistake) {
     TableReader reader(table, "fx.source.", mistake);
     fx::SourceSettings wanted;
@@ -44,7 +54,9 @@ fx::RateSource read_source(const toml::table& table, std::string& mistake) {
     reader.finish();
     Result<fx::RateSource> source = fx::RateSource::make(wanted);
     if (source) return *std::move(source);
-    reader.wrong(table, "name", "makes no source: " + source.error().detail());
+    const std::string_view key = wrong_key(wanted);
+    const toml::node* const at = table.get(key);
+    reader.wrong(at == nullptr ? table : *at, key, "makes no source: " + source.error().detail());
     return fx::ecb_source();
 }
 
@@ -146,12 +158,13 @@ void read_fx(const toml::table& table, FxSettings& fx, std::string& mistake) {
         }
     }
     if (const toml::array* const list = reader.tables("corridor")) {
-        for (const toml::node& node : *list)
+        for (const toml::node& node : *list) {
             fx.corridors.push_back(read_corridor(*node.as_table(), fx, mistake));
+            const Result<fx::Corridors> sound = fx::Corridors::make(fx.corridors);
+            if (!sound) reader.wrong(node, "corridor", sound.error().detail());
+        }
     }
     reader.finish();
-    const Result<fx::Corridors> sound = corridors_of(fx);
-    if (!sound) reader.wrong(table, "corridor", sound.error().detail());
 }
 
 }  // namespace causeway::gateway

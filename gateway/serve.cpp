@@ -189,6 +189,7 @@ Gateway::Gateway(const Settings& settings)
     metrics_.add(operation_metrics(clock_));
     metrics_.add(webhook_metrics(clock_));
     metrics_.add(age_metrics(rates_, clock_));
+    metrics_.add(freshness_metrics(rates_, settings.fx, clock_));
     if (!signer_) log(LogLevel::warning, "no_signing_key", {{"why", "no heads will be made"}});
     if (const Result<void> loaded = load_rates(); !loaded) {
         throw std::runtime_error(loaded.error().detail());
@@ -330,7 +331,8 @@ ApiContext Gateway::api_context() {
                       .cvcs = cvcs_,
                       .webhooks = webhook_desk_,
                       .limits = &limits_,
-                      .metrics = &metrics_};
+                      .metrics = &metrics_,
+                      .rate_sources = sources_of(&settings_.fx)};
 }
 
 HttpHooks Gateway::api_hooks() {

@@ -115,11 +115,13 @@ RouteRule route_rule(std::string_view method, std::string_view path_template, Ac
 }
 
 bool may_call(const ApiKey& key, const RouteRule& rule) noexcept {
+    const bool reads = rule.access == Access::reading || rule.access == Access::checkout_reading;
+    const bool at_checkout =
+        rule.access == Access::checkout || rule.access == Access::checkout_reading;
     switch (key.kind) {
         case KeyKind::secret: return true;
-        case KeyKind::publishable: return rule.access == Access::checkout;
-        case KeyKind::restricted:
-            return permits(key.permissions, rule.resource, rule.access != Access::reading);
+        case KeyKind::publishable: return at_checkout;
+        case KeyKind::restricted: return permits(key.permissions, rule.resource, !reads);
     }
     return false;
 }

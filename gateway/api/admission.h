@@ -20,7 +20,8 @@ namespace causeway::gateway {
 enum class Access {
     reading,
     writing,
-    checkout,  ///< Writing that a publishable key may do too.
+    checkout,          ///< Writing that a publishable key may do too.
+    checkout_reading,  ///< Reading that a publishable key may do too.
 };
 
 struct RouteRule {

@@ -97,15 +97,24 @@ void Api::add_core_routes() {
     add_resource("POST", "/v1/refunds", secret, post_refund);
     add_resource("GET", "/v1/refunds", reading, list_refunds_route);
     add_resource("GET", "/v1/refunds/{id}", reading, get_refund);
-    add_resource("POST", "/v1/fx/quotes", secret, post_quote);
-    add_resource("GET", "/v1/fx/quotes", reading, list_quotes_route);
-    add_resource("GET", "/v1/fx/quotes/{id}", reading, get_quote);
     add_resource("GET", "/v1/balance", reading, get_balance);
     add_resource("GET", "/v1/balance_transactions", reading, list_balance_transactions_route);
     add_resource("GET", "/v1/balance_transactions/{id}", reading, get_balance_transaction);
     add_resource("POST", "/v1/payment_methods", Access::checkout, post_payment_method);
+    add_exchange_resources();
     add_webhook_resources();
     add_party_resources();
+}
+
+void Api::add_exchange_resources() {
+    const Access reading = Access::reading;
+    const Access shown = Access::checkout_reading;
+    add_resource("POST", "/v1/fx/quotes", Access::writing, post_quote);
+    add_resource("GET", "/v1/fx/quotes", reading, list_quotes_route);
+    add_resource("GET", "/v1/fx/quotes/{id}", reading, get_quote);
+    add_resource("GET", "/v1/fx/quotes/{id}/disclosure", reading, get_disclosure);
+    add_resource("GET", "/v1/fx/rates", shown, list_rates_route);
+    add_resource("GET", "/v1/fx/presentment", shown, list_presentment_route);
 }
 
 void Api::add_party_resources() {

@@ -48,6 +48,7 @@ class Api {
                       std::string_view path_template,
                       Access access,
                       Resource resource);
+    void add_exchange_resources();
     void add_webhook_resources();
     void add_party_resources();
     void add_public_routes(CheckReadiness readiness);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "connectors/net/http.h"
+#include "fx/source.h"
 #include "gateway/api/key_ring.h"
 #include "gateway/payments/service.h"
 #include "gateway/webhooks/desk.h"
@@ -12,6 +13,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +31,9 @@ struct ApiContext {
     KeyRing& keys;
     CvcMemory& cvcs;
     const WebhookDesk& webhooks;
-    RateLimiter* limits = nullptr;  ///< None: no key is limited.
-    Metrics* metrics = nullptr;     ///< None: nothing is counted.
+    RateLimiter* limits = nullptr;                      ///< None: no key is limited.
+    Metrics* metrics = nullptr;                         ///< None: nothing is counted.
+    std::span<const fx::RateSource> rate_sources = {};  ///< Who is asked for reference rates.
 };
 
 /// A request whose key was accepted.

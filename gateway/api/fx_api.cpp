@@ -38,32 +38,62 @@ fx::QuoteRequest read_create(ObjectReader& body, std::vector<FieldError>&) {
     return wish;
 }
 
+Problem wrong_field(std::string_view code, std::string pointer, std::string detail) {
+    Problem problem = make_problem("invalid_request", pointer + ": " + detail);
+    problem.errors.push_back(
+        {.pointer = std::move(pointer), .code = std::string(code), .detail = std::move(detail)});
+    return problem;
+}
+
+std::string pair_of(const fx::QuoteRequest& wish) {
+    return std::string(wish.source.code()) + " to " + std::string(wish.target.code());
+}
+
 // What the corridor allows can be less than what any quote may have.
-std::optional<Problem> wrong_validity(const Workshop& shop, const fx::QuoteRequest& wish) {
-    const fx::Corridor* const corridor =
-        shop.quotes.corridors.find(wish.merchant, wish.source, wish.target);
-    if (corridor == nullptr || !wish.valid_for) return std::nullopt;
+std::optional<Problem> wrong_for_corridor(const fx::Corridors& corridors,
+                                          const fx::QuoteRequest& wish) {
+    const fx::Corridor* const corridor = corridors.find(wish.merchant, wish.source, wish.target);
+    if (corridor == nullptr) {
+        return make_problem(
+            "fx_rate_unavailable", "/target_currency", pair_of(wish) + " is not offered.");
+    }
+    if (!wish.valid_for) return std::nullopt;
     const bool fits =
         *wish.valid_for >= corridor->valid_min && *wish.valid_for <= corridor->valid_max;
     if (fits) return std::nullopt;
-    return make_problem("invalid_request",
-                        "/valid_for",
-                        "Quotes of this pair are valid for " +
-                            std::to_string(corridor->valid_min.count()) + " to " +
-                            std::to_string(corridor->valid_max.count()) + " seconds.");
+    return wrong_field("out_of_range",
+                       "/valid_for",
+                       "must be from " + std::to_string(corridor->valid_min.count()) + " to " +
+                           std::to_string(corridor->valid_max.count()) + " for this pair");
 }
 
-Problem quote_refused(const Error& error) {
+// "from 100 to 5000 in minor units of USD"
+std::string limits_of(const fx::Corridor& corridor, ledger::Currency source) {
+    std::string text;
+    if (corridor.source_min) text += "from " + std::to_string(*corridor.source_min) + " ";
+    if (corridor.source_max) text += "to " + std::to_string(*corridor.source_max) + " ";
+    return text + "in minor units of " + std::string(source.code());
+}
+
+Problem quote_refused(const Error& error,
+                      const fx::Corridors& corridors,
+                      const fx::QuoteRequest& wish) {
+    const std::string pointer = wish.source_amount ? "/source_amount" : "/target_amount";
+    const fx::Corridor* const corridor = corridors.find(wish.merchant, wish.source, wish.target);
     switch (error.code()) {
         case ErrorCode::not_found:
-            return make_problem("fx_rate_unavailable", "There is no rate for this pair.");
+            return make_problem("fx_rate_unavailable",
+                                "There is no rate for " + pair_of(wish) + ".");
         case ErrorCode::unavailable:
         case ErrorCode::expired:
             return make_problem("fx_rate_unavailable", "The rates are too old to quote by.");
-        case ErrorCode::invalid_argument:
         case ErrorCode::limit_exceeded:
+            return make_problem("amount_out_of_range",
+                                pointer,
+                                "The buyer may pay " + limits_of(*corridor, wish.source) + ".");
+        case ErrorCode::invalid_argument:
         case ErrorCode::amount_overflow:
-            return make_problem("amount_out_of_range", "The amount cannot be converted.");
+            return make_problem("amount_out_of_range", pointer, "The amount cannot be converted.");
         default: return internal_problem(error);
     }
 }
@@ -77,11 +107,12 @@ Result<Step> quote_step(Transaction& tx,
     if (claimed->step) return *claimed->step;
     wish.merchant = caller.scope.merchant;
     wish.livemode = caller.scope.livemode;
-    if (const std::optional<Problem> wrong = wrong_validity(shop, wish)) {
+    const fx::Corridors& corridors = shop.quotes.corridors;
+    if (const std::optional<Problem> wrong = wrong_for_corridor(corridors, wish)) {
         return refuse(tx, caller, *wrong);
     }
     const Result<fx::Quote> quote = fx::make_quote(wish, shop.quotes);
-    if (!quote) return refuse(tx, caller, quote_refused(quote.error()));
+    if (!quote) return refuse(tx, caller, quote_refused(quote.error(), corridors, wish));
     const Result<void> stored = fx::insert_quote(tx, *quote);
     if (!stored) return stored.error();
     return answer(tx, caller, 201, render_quote(*quote, shop.clock.now()));
@@ -115,6 +146,19 @@ ResourceAnswer get_quote(ApiContext api, ApiRequest request) {
             fx::load_quote(tx, {.merchant = scope.merchant, .livemode = scope.livemode}, *id);
         if (!quote) return quote.error();
         return render_quote(*quote, clock.now());
+    };
+    return show(api, std::move(request), "quote", std::move(body));
+}
+
+ResourceAnswer get_disclosure(ApiContext api, ApiRequest request) {
+    Render body = [scope = request.key.scope,
+                   text = request.path.at("id")](Transaction& tx) -> Result<std::string> {
+        const Result<Uuid> id = parse_id(fx::kQuotePrefix, text);
+        if (!id) return Error(ErrorCode::not_found);
+        const Result<fx::Quote> quote =
+            fx::load_quote(tx, {.merchant = scope.merchant, .livemode = scope.livemode}, *id);
+        if (!quote) return quote.error();
+        return render_disclosure(*quote);
     };
     return show(api, std::move(request), "quote", std::move(body));
 }

@@ -40,6 +40,11 @@ ResourceAnswer post_payment_method(ApiContext api, ApiRequest request);
 ResourceAnswer post_quote(ApiContext api, ApiRequest request);
 ResourceAnswer get_quote(ApiContext api, ApiRequest request);
 ResourceAnswer list_quotes_route(ApiContext api, ApiRequest request);
+ResourceAnswer get_disclosure(ApiContext api, ApiRequest request);
+
+// rates_api.cpp
+ResourceAnswer list_rates_route(ApiContext api, ApiRequest request);
+ResourceAnswer list_presentment_route(ApiContext api, ApiRequest request);
 
 // balance_api.cpp
 ResourceAnswer get_balance(ApiContext api, ApiRequest request);

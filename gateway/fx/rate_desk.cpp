@@ -87,6 +87,27 @@ Result<fx::RateSnapshot> load_snapshot(Transaction& tx,
     return fx::RateSnapshot::make(std::move(all));
 }
 
+Result<ReferenceTable> reference_rates(Transaction& tx,
+                                       std::span<const RateSource> sources,
+                                       Day day,
+                                       std::optional<ledger::Currency> base) {
+    std::vector<const RateSource*> ordered;
+    for (const RateSource& source : sources)
+        ordered.push_back(&source);
+    std::ranges::stable_sort(ordered, {}, &RateSource::priority);
+    for (const RateSource* const source : ordered) {
+        Result<ReferenceTable> table = fx::load_rates(tx, source->name(), day);
+        if (!table && table.error().code() != ErrorCode::not_found) return table;
+        if (!table) {
+            std::vector<ReferenceTable> known = builtin_tables(*source, day);
+            if (known.empty()) continue;
+            table = std::move(known.front());
+        }
+        if (!base || table->has(*base)) return table;
+    }
+    return Error(ErrorCode::not_found, "there are no rates of " + to_text(day) + " or before");
+}
+
 Result<void> load_rate_book(ledger::Database& database,
                             std::span<const RateSource> sources,
                             Day today,
@@ -103,6 +124,30 @@ Result<void> load_rate_book(ledger::Database& database,
     return {};
 }
 
+MetricCollector freshness_metrics(const fx::RateBook& book,
+                                  const FxSettings& settings,
+                                  const Clock& clock) {
+    return [&book, &settings, &clock](Transaction&, MetricSink& sink) -> Result<void> {
+        const std::shared_ptr<const fx::RateSnapshot> rates = book.snapshot();
+        if (!rates) return {};
+        for (const fx::SourceRates& source : rates->sources()) {
+            const ReferenceTable& newest = source.tables.front();
+            const std::chrono::days age =
+                fx::rate_age(newest.day(), day_of(clock.now()), *source.calendar);
+            const MetricLabels labels{{"source", newest.publisher()}};
+            sink.gauge("causeway_fx_rates_overdue_seconds",
+                       "Since a source's newest rates were no longer the newest due.",
+                       static_cast<double>(std::chrono::seconds(age).count()),
+                       labels);
+            sink.gauge("causeway_fx_rates_stale",
+                       "1 where a source's rates are too old to quote by.",
+                       age.count() > settings.rates_age_max_days ? 1 : 0,
+                       labels);
+        }
+        return {};
+    };
+}
+
 std::string rates_report(const fx::RateBook& book, const FxSettings& settings, Day today) {
     const std::shared_ptr<const fx::RateSnapshot> rates = book.snapshot();
     if (!rates) return "rates: none (too old to quote by)\n";
@@ -113,6 +158,12 @@ std::string rates_report(const fx::RateBook& book, const FxSettings& settings, D
         report += "rates: " + newest.publisher() + " " + to_text(newest.day());
         if (age.count() > settings.rates_age_max_days) report += " (too old to quote by)";
         report += "\n";
+    }
+    for (const fx::RateSource& source : settings.sources) {
+        const bool loaded = std::ranges::any_of(rates->sources(), [&](const fx::SourceRates& one) {
+            return one.tables.front().publisher() == source.name();
+        });
+        if (!loaded) report += "rates: " + source.name() + " none (too old to quote by)\n";
     }
     return report;
 }

@@ -8,11 +8,14 @@
 #include "fx/rates_store.h"
 #include "fx/source.h"
 #include "gateway/config.h"
+#include "gateway/metrics.h"
 #include "ledger/clock.h"
+#include "ledger/currency.h"
 #include "ledger/result.h"
 #include "ledger/store/database.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,11 +62,27 @@ struct RatesTaken {
                                                      std::span<const fx::RateSource> sources,
                                                      Day today);
 
+/// The rates of `day`, or of the last day before it that has any, from the first source by priority
+/// that has `base` among them; without a base, that has any.
+///
+/// Errors: `not_found`; as fx::load_rates().
+[[nodiscard]] Result<fx::ReferenceTable> reference_rates(ledger::Transaction& tx,
+                                                         std::span<const fx::RateSource> sources,
+                                                         Day day,
+                                                         std::optional<ledger::Currency> base);
+
 /// Puts what is stored into the book. Having no rates is no error.
 [[nodiscard]] Result<void> load_rate_book(ledger::Database& database,
                                           std::span<const fx::RateSource> sources,
                                           Day today,
                                           fx::RateBook& book);
+
+/// How old each source's newest rates are, and whether they are too old to quote by.
+///
+/// Lifetime: borrows what it is given.
+[[nodiscard]] MetricCollector freshness_metrics(const fx::RateBook& book,
+                                                const FxSettings& settings,
+                                                const Clock& clock);
 
 /// A line for each source: its newest day, and whether it is too old to quote by. Each ends with a
 /// line feed.

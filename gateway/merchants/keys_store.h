@@ -18,7 +18,7 @@ namespace causeway::gateway {
 enum class KeyKind {
     secret,      ///< sk_: everything the merchant may do.
     restricted,  ///< rk_: what its permissions name.
-    publishable  ///< pk_: may be shown to buyers; hands in card data, and nothing else.
+    publishable  ///< pk_: may be shown to buyers; hands in card data and reads rates, no more.
 };
 [[nodiscard]] std::string_view to_string(KeyKind kind) noexcept;
 /// Errors: `not_found`.

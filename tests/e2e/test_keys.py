@@ -47,10 +47,13 @@ class Keys(unittest.TestCase):
         self.assertEqual(row["permissions"], ["payments:read", "refunds:write"])
         self.assertEqual(row["name"], "support desk")
 
-    def test_a_publishable_key_only_hands_in_cards(self):
+    def test_a_publishable_key_only_hands_in_cards_and_reads_rates(self):
         client = self.client("publishable")
         self.assertEqual(client.post("/v1/payment_methods", harness.card()).status, 201)
-        for path in ("/v1/payments", "/v1/customers", "/v1/balance", "/v1/merchants"):
+        for path in ("/v1/fx/rates", "/v1/fx/presentment?amount=100&currency=USD"):
+            self.assertEqual(client.get(path).status, 200, path)
+        for path in ("/v1/payments", "/v1/customers", "/v1/balance", "/v1/merchants",
+                     "/v1/fx/quotes"):
             self.assertEqual(client.get(path).status, 403, path)
 
     def test_wrong_use_is_told(self):

@@ -52,7 +52,8 @@ class Observe(unittest.TestCase):
         for name in ("causeway_commit_queue_depth", "causeway_commits_total",
                      "causeway_commit_seconds_total", "causeway_commit_batch_size_count",
                      "causeway_operations_open", "causeway_operations_in_doubt",
-                     "causeway_fx_rates_age_seconds", "causeway_scrape_failures_total"):
+                     'causeway_fx_rates_age_seconds{source="ECB"}',
+                     "causeway_scrape_failures_total"):
             self.value(name, text)
         self.assertEqual(self.value("causeway_scrape_failures_total", text), 0)
         self.assertIn('causeway_http_request_duration_seconds_bucket{method="POST",'

@@ -52,6 +52,9 @@ class OpenApi(unittest.TestCase):
                                               "source_amount": 100000}).body
         client.pay(100000, "BRL", options={"fx_quote": quote["id"]})
         client.get(f"/v1/fx/quotes/{quote['id']}")
+        client.get(f"/v1/fx/quotes/{quote['id']}/disclosure")
+        for path in ("rates", "rates?base=BRL", "presentment?amount=4990&currency=USD"):
+            publishable.get(f"/v1/fx/{path}")
         for path in ("/v1/payments", "/v1/refunds", "/v1/balance", "/v1/balance_transactions"):
             client.get(path)
         lines = client.get("/v1/balance_transactions?limit=1").body["data"]
@@ -98,6 +101,9 @@ class OpenApi(unittest.TestCase):
         client.post(f"/v1/payments/pay_{nobody}/captures", {"amount": 1})
         client.post("/v1/refunds", {"payment": f"pay_{nobody}"})
         client.post("/v1/fx/quotes", {"source_currency": "EUR", "target_currency": "USD"})
+        for path in ("rates?base=eur", "rates?date=1990-01-01", "presentment?amount=1",
+                     f"quotes/fxq_{nobody}/disclosure"):
+            client.get(f"/v1/fx/{path}")
         client.post("/v1/customers", {"email": "nobody", "country": "br", "surprise": 1})
         client.post("/v1/merchants", {"name": "X", "country": "DE", "default_currency": "EUR"})
         client.post("/v1/merchants", {"name": "X", "bank_account": {"iban": "DE00"}})
