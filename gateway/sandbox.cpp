@@ -5,6 +5,7 @@
 #include "connectors/card/sandbox/books.h"
 #include "connectors/card/sandbox/server.h"
 #include "connectors/card/sandbox/settlement_file.h"
+#include "gateway/sandbox_rates.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -111,6 +112,7 @@ int run_sandbox(const SandboxChoice& choice) {
     try {
         if (choice.action == "books") return print_books(choice);
         if (choice.action == "settlement") return write_file(choice);
+        if (choice.action == "rates") return run_rates_sandbox(choice);
         return serve_sandbox(choice);
     } catch (const std::exception& error) {
         return complain(error.what(), kExitEnvironment);

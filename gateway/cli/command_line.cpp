@@ -116,6 +116,13 @@ class Tree {
         file->add_option("--date", sandbox_.date, "YYYY-MM-DD or today, UTC")->required();
         file->add_option("--out", sandbox_.out, "The file to write")->required();
         file->callback([this] { sandbox_.action = "settlement"; });
+        CLI::App* const rates = run->add_subcommand("rates", "Publish rates over HTTPS");
+        rates->add_option("--listen", sandbox_.listen, "HOST:PORT; port 0 picks one")->required();
+        rates->add_option("--cert", sandbox_.certificate, "PEM chain")->required();
+        rates->add_option("--key", sandbox_.private_key, "PEM private key")->required();
+        rates->add_option("--base", sandbox_.base, "Currency that the rates are against");
+        rates->add_option("--file", sandbox_.file, "Serve this file instead of built-in rates");
+        rates->callback([this] { sandbox_.action = "rates"; });
         run->final_callback([this] { choice_ = sandbox_; });
     }
 

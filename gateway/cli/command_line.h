@@ -23,7 +23,7 @@ struct ServeChoice {
 };
 
 struct SandboxChoice {
-    std::string action = "run";  ///< "run", "books" or "settlement"
+    std::string action = "run";  ///< "run", "books", "settlement" or "rates"
     std::string books;
     std::string listen;
     std::string certificate;
@@ -33,6 +33,8 @@ struct SandboxChoice {
     int late_ms = 3'000;
     std::string date;
     std::string out;
+    std::string file;          ///< Of `rates`: what to serve; empty: the built-in rates.
+    std::string base = "USD";  ///< Of `rates`.
 };
 
 /// A command of the table, and where its output files go.

@@ -215,7 +215,7 @@ class Fx(unittest.TestCase):
         source = ("--source", "by-hand")
         self.assertEqual(self.run_fx("import", row(4, "900"), *source).returncode, 0)
         leapt = self.run_fx("import", row(3, "1200"), *source)
-        self.assertIn("1 HELD", leapt.stdout)
+        self.assertIn("1 held", leapt.stdout)
         self.assertEqual(self.figure("causeway_fx_rates_held"), 1)
         held = self.run_fx("held", "--json")
         self.assertEqual(held.returncode, 1)
@@ -226,7 +226,7 @@ class Fx(unittest.TestCase):
         done = self.run_fx("release", "by-hand", day(3), "CLP", "--reason", "devalued")
         self.assertEqual(done.returncode, 0, done)
         self.assertIn("1200", self.run_fx("rates", *source).stdout)
-        self.assertIn("1 HELD", self.run_fx("import", row(2, "12"), *source).stdout)
+        self.assertIn("1 held", self.run_fx("import", row(2, "12"), *source).stdout)
         done = self.run_fx("reject", "by-hand", day(2), "CLP", "--reason", "a typing error")
         self.assertEqual(done.returncode, 0, done)
         self.assertEqual(self.run_fx("held").returncode, 0)
@@ -328,6 +328,32 @@ class Fx(unittest.TestCase):
             "source_currency": "BRL", "target_currency": "USD", "source_amount": 25000}).body
         self.assertIn(promised["rate"], shown)
         self.assertTrue(re.search(r"markup +\d+\.\d\d %", shown), shown)
+
+
+class Sandbox(unittest.TestCase):
+    def test_publishes_rates_that_are_fetched_and_quoted_by(self):
+        house = harness.House(extra_config=lambda it: (
+            f'[[fx.source]]\nname = "sandbox"\nkind = "json"\nbase = "USD"\nurl = "{it.rates}"\n'))
+        house.make_certs()
+        publisher = harness.Process(
+            [harness.program(), "sandbox", "rates", "--listen", "127.0.0.1:0",
+             "--cert", house.certs / "gateway.pem", "--key", house.certs / "gateway.key"],
+            house.folder / "rates.log")
+        self.addCleanup(publisher.stop)
+        self.addCleanup(house.stop)
+        place = publisher.wait_for_line(r"^listening tls (\S+)$")[1]
+        house.rates = f"https://{place}/"
+        house.start_without_gateway()
+        text = house.config.read_text(encoding="utf-8")
+        text = text.replace("[fx]\n", f'[fx]\nca = "{house.certs}/ca.pem"\n', 1)
+        text = text.replace("rates_age_max_days = 3650", "rates_age_max_days = 1")
+        house.config.write_text(text, encoding="utf-8")
+        fetched = house.commands.run("fx", "fetch")
+        self.assertEqual(fetched.returncode, 0, fetched)
+        self.assertRegex(fetched.stdout, r"^sandbox: \d\d new rates, 0 known\n$")
+        quote = house.commands.json("fx", "quote", "100.00", "EUR", "USD")
+        self.assertEqual(quote["rate_source"], "sandbox")
+        self.assertEqual(quote["rate_date"], day())
 
 
 class Presentment(unittest.TestCase):

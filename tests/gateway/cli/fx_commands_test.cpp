@@ -2,6 +2,7 @@
 //
 // What an operator sees of rates, and what becomes of what he decides.
 #include "gateway/cli/fx_commands.h"
+
 #include "gateway/fx/rate_desk.h"
 #include "tests/support/payment_desk.h"
 
