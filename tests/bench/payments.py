@@ -29,7 +29,8 @@ FILL_SECONDS_MAX = 900
 IDLE_SECONDS_MAX = 120
 
 # `instant` is a provider inside of the gateway, which answers at once: what is left is the
-# gateway's own work. `purchases` is the acquirer's sandbox again, where one message charges a card.
+# gateway's own work. `purchases` is an acquirer of its own, where one message charges a card: two
+# connectors at one acquirer would number their messages alike.
 CONFIG = """
 [limits]
 requests_per_second = 0
@@ -113,7 +114,15 @@ def payment(currency):
 
 
 def config_of(house):
-    return CONFIG.format(acquirer_port=house.acquirer[1], certs=house.certs)
+    """The tables for a house, and the acquirer that they need."""
+    if not hasattr(house, "purchases"):
+        house.purchases = harness.Process(
+            [harness.program(), "sandbox", "--books", house.folder / "purchases.books",
+             "--listen", "127.0.0.1:0", "--cert", house.certs / "acquirer.pem",
+             "--key", house.certs / "acquirer.key", "--dialect", "ascii"],
+            house.folder / "purchases.log")
+        house.purchases_port = house.purchases.wait_for_line(r"^listening tls \S+:(\d+)$")[1]
+    return CONFIG.format(acquirer_port=house.purchases_port, certs=house.certs)
 
 
 def pin(process, cores):
@@ -314,8 +323,11 @@ def measure(figures, generator, options):
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     room = hard > IDLE_CONNECTIONS + 1000
-    with harness.House(answer_max_ms=15000, extra_config=config_of,
-                       connections_max=IDLE_CONNECTIONS + 1000 if room else 1024) as house:
+    with contextlib.ExitStack() as stack:
+        house = stack.enter_context(
+            harness.House(answer_max_ms=15000, extra_config=config_of,
+                          connections_max=IDLE_CONNECTIONS + 1000 if room else 1024))
+        stack.callback(house.purchases.stop)
         bench = Bench(figures, generator, house, options)
         if options.name == "https":
             bench.static_alone()
