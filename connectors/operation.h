@@ -88,6 +88,26 @@ enum class Decline {
 /// Errors: `not_found`.
 [[nodiscard]] Result<Decline> parse_decline(std::string_view text);
 
+/// An amount in another currency, as the provider says that it converted.
+struct ToldAmount {
+    ledger::Money amount;  ///< Never negative, whichever way the money goes.
+    /// A decimal number above zero with every digit that was told, trailing zeros too: they say how
+    /// exact it is. Units: of `amount` per one unit of the operation's currency.
+    std::string rate;
+
+    friend bool operator==(const ToldAmount&, const ToldAmount&) = default;
+};
+
+/// What a provider makes of an operation's amount. It is what was said: whether the amount follows
+/// from the rate is for others to judge.
+struct Conversion {
+    std::optional<ToldAmount> settlement;  ///< What it owes us, or is owed.
+    std::optional<ToldAmount> billing;     ///< What the buyer's account is charged, or given.
+    std::string fault;  ///< Why a part of it was not understood; empty when all of it was.
+
+    friend bool operator==(const Conversion&, const Conversion&) = default;
+};
+
 /// What the provider said, word for word where it is not ours to interpret.
 struct Answer {
     bool approved = false;
@@ -95,6 +115,7 @@ struct Answer {
     std::string response_code;  ///< The provider's own.
     std::string approval_code;
     std::optional<ledger::Money> approved_amount;  ///< Only when it differs from what was asked.
+    std::optional<Conversion> provider_conversion = {};  ///< None when it said nothing of one.
 };
 
 }  // namespace causeway::connectors

@@ -59,12 +59,12 @@ Result<Day> Calendar::previous_business_day(Day day) const {
 }
 
 Result<Day> Calendar::add_business_days(Day day, int count) const {
-    const std::chrono::days step(count < 0 ? -1 : 1);
-    for (int left = std::abs(count); left > 0;) {
-        day += step;
+    const int step = count < 0 ? -1 : 1;
+    for (int left = count; left != 0;) {
+        day += std::chrono::days(step);
         const Result<bool> open = is_business_day(day);
         if (!open) return open.error();
-        if (*open) --left;
+        if (*open) left -= step;
     }
     return day;
 }

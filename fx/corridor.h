@@ -21,14 +21,15 @@ namespace causeway::fx {
 inline constexpr std::chrono::seconds kQuoteValidMin{30};
 inline constexpr std::chrono::seconds kQuoteValidMax{86'400};
 
-/// Where the fraction of a unit goes that a conversion leaves over. The amount that was asked for
-/// is never rounded; the other one is, once, in its own minor unit, and by less than one of it.
-/// The spelling is stored and shown; never rename one.
+/// Where the fraction of a unit goes that a conversion leaves over; unless a corridor says
+/// otherwise, to the operator, so that nobody gains by converting there and back. The amount that
+/// was asked for is never rounded; the other one is, once, in its own minor unit, and by less than
+/// one of it. The spelling is stored and shown; never rename one.
 enum class RoundingSide {
     nearest,          ///< To the nearest; a tie to the even one.
     favour_buyer,     ///< A source is cut; a target is rounded to the nearest.
     favour_merchant,  ///< A target is rounded up; a source to the nearest.
-    favour_operator,  ///< A target is cut; a source is rounded up.
+    favour_operator,  ///< A target is cut and so is the rate; a source is rounded up.
 };
 
 /// Who pays for the conversion, and so on whose amount the spread is measured.
@@ -52,7 +53,7 @@ struct Corridor {
     std::optional<Uuid> merchant = {};            ///< None: any.
     int spread_bps = 0;                           ///< Basis points of the mid rate; see Bearer.
     std::optional<ledger::Money> fixed_fee = {};  ///< In the source or the target currency.
-    RoundingSide rounding = RoundingSide::nearest;
+    RoundingSide rounding = RoundingSide::favour_operator;
     Bearer bearer = Bearer::merchant;
     /// Bounds of the source amount, both included; only where `source` is named.
     /// Units: minor units of `source`.

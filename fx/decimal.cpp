@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fx/decimal.h"
 
+#include "fx/printable.h"
+
 #include <algorithm>
 #include <cassert>
 
 namespace causeway::fx {
 namespace {
+
+using ledger::Rounding;
 
 bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
@@ -40,7 +44,7 @@ Decimal Decimal::normalized(std::int64_t mantissa, int scale) noexcept {
 
 Result<Decimal> Decimal::parse(std::string_view text) {
     const Error wrong(ErrorCode::invalid_argument,
-                      "'" + std::string(text.substr(0, 32)) + "' is not a decimal number");
+                      "'" + printable(text) + "' is not a decimal number");
     const std::size_t point = text.find('.');
     const std::string_view whole = text.substr(0, point);
     const bool has_point = point != std::string_view::npos;
@@ -50,7 +54,10 @@ Result<Decimal> Decimal::parse(std::string_view text) {
     if (whole.empty() || has_point == fraction.empty() || !digits_only) return wrong;
     if (whole.size() > 1 && whole.front() == '0') return wrong;
     const std::size_t leading = whole == "0" ? 0 : whole.size();
-    if (fraction.size() > kScaleMax || leading + fraction.size() > kDigitsMax) return wrong;
+    if (fraction.size() > kScaleMax || leading + fraction.size() > kDigitsMax) {
+        return Error(ErrorCode::invalid_argument,
+                     "'" + printable(text) + "' has more than 18 digits");
+    }
     std::int64_t mantissa = 0;
     for (const std::string_view part : {whole, fraction}) {
         for (const char c : part)
@@ -67,7 +74,10 @@ Result<Decimal> Decimal::from_parts(std::int64_t mantissa, int scale) {
     return normalized(mantissa, scale);
 }
 
-Result<Decimal> Decimal::ratio(Int128 numerator, Int128 denominator, int digits) {
+Result<Decimal> Decimal::ratio(Int128 numerator,
+                               Int128 denominator,
+                               int digits,
+                               Rounding rounding) {
     assert(numerator >= 0 && denominator > 0 && digits >= 1 && digits <= kDigitsMax);
     if (numerator == 0) return Decimal();
     Int128 quotient = numerator / denominator;
@@ -92,7 +102,12 @@ Result<Decimal> Decimal::ratio(Int128 numerator, Int128 denominator, int digits)
     const bool is_tie = unit == 1 ? 2 * remainder == denominator : twice == unit && remainder == 0;
     const bool is_more =
         unit == 1 ? 2 * remainder > denominator : twice > unit || (twice == unit && remainder > 0);
-    const Int128 rounded = kept + (is_more || (is_tie && kept % 2 != 0) ? 1 : 0);
+    const bool is_exact = quotient % unit == 0 && remainder == 0;
+    const bool to_nearest = is_more || (is_tie && kept % 2 != 0);
+    const bool goes_up = rounding == Rounding::half_even ? to_nearest
+                         : rounding == Rounding::up      ? !is_exact
+                                                         : false;
+    const Int128 rounded = kept + (goes_up ? 1 : 0);
     // The cut above happens only with a quotient of whole units, so the scale is 0 there.
     const Int128 mantissa = rounded * unit;
     // 10^18 itself fits once its zeros are gone behind the point.
@@ -103,12 +118,13 @@ Result<Decimal> Decimal::ratio(Int128 numerator, Int128 denominator, int digits)
     return normalized(static_cast<std::int64_t>(mantissa), scale);
 }
 
-Result<Decimal> Decimal::divide(const Decimal& divisor, int digits) const {
+Result<Decimal> Decimal::divide(const Decimal& divisor, int digits, Rounding rounding) const {
     if (divisor.is_zero()) return Error(ErrorCode::invalid_argument, "division by zero");
     const int shift = divisor.scale_ - scale_;
     return ratio(mantissa_ * power_of_ten(std::max(shift, 0)),
                  divisor.mantissa_ * power_of_ten(std::max(-shift, 0)),
-                 digits);
+                 digits,
+                 rounding);
 }
 
 std::string Decimal::to_string() const {

@@ -4,6 +4,7 @@
 // must round says to how many digits and how. Never negative; no floating point anywhere.
 #pragma once
 
+#include "ledger/money.h"
 #include "ledger/result.h"
 
 #include <compare>
@@ -38,19 +39,26 @@ class Decimal {
     /// Errors: `invalid_argument` outside the limits above.
     static Result<Decimal> from_parts(std::int64_t mantissa, int scale);
 
-    /// numerator / denominator with `digits` significant digits, a tie to the even neighbour.
+    /// numerator / denominator with `digits` significant digits; unless told otherwise the nearest,
+    /// a tie to the even neighbour.
     ///
     /// Requires 0 <= numerator, 0 < denominator, both <= 10^36; 1 <= digits <= kDigitsMax.
     /// Errors: `amount_overflow` when the result has more digits before the point than fit, or
     /// is so small that `digits` significant ones do not fit behind it.
-    static Result<Decimal> ratio(Int128 numerator, Int128 denominator, int digits);
+    static Result<Decimal> ratio(Int128 numerator,
+                                 Int128 denominator,
+                                 int digits,
+                                 ledger::Rounding rounding = ledger::Rounding::half_even);
 
     [[nodiscard]] std::int64_t mantissa() const noexcept { return mantissa_; }
     [[nodiscard]] int scale() const noexcept { return scale_; }
     [[nodiscard]] bool is_zero() const noexcept { return mantissa_ == 0; }
 
     /// This divided by `divisor`. Errors: as ratio(); `invalid_argument` for division by zero.
-    [[nodiscard]] Result<Decimal> divide(const Decimal& divisor, int digits) const;
+    [[nodiscard]] Result<Decimal> divide(
+        const Decimal& divisor,
+        int digits,
+        ledger::Rounding rounding = ledger::Rounding::half_even) const;
 
     /// The inverse of parse(), without needless zeros.
     [[nodiscard]] std::string to_string() const;

@@ -2,6 +2,7 @@
 #include "fx/feed.h"
 
 #include "fx/feed_parts.h"
+#include "fx/printable.h"
 
 #include <algorithm>
 #include <array>
@@ -20,20 +21,14 @@ bool is_historic(std::string_view code) {
     return std::ranges::find(kHistoric, code) != kHistoric.end();
 }
 
-bool is_code(std::string_view text) {
-    return text.size() == 3 &&
-           std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 }  // namespace
 
 Error wrong_at(const Place& place, std::string_view what) {
-    constexpr std::size_t kShown = 32;
     std::string text = "line " + std::to_string(place.line);
     if (place.column > 0) text += ", column " + std::to_string(place.column);
-    if (!place.day.empty()) text += ", Cube[time=" + std::string(place.day.substr(0, kShown)) + "]";
+    if (!place.day.empty()) text += ", Cube[time=" + printable(place.day) + "]";
     if (!place.currency.empty()) {
-        text += "/Cube[currency=" + std::string(place.currency.substr(0, 8)) + "]";
+        text += "/Cube[currency=" + printable(place.currency, 8) + "]";
     }
     return Error(ErrorCode::invalid_argument, text + ": " + std::string(what));
 }
@@ -59,9 +54,8 @@ Result<void> FeedBuilder::add(Day day,
                               std::string_view code,
                               const Decimal& rate,
                               const Place& place) {
-    const bool may_skip = unknown_ == Unknown::skipped && is_code(code);
-    if (!is_feed_code(code) && !may_skip) {
-        return wrong_at(place, "unknown currency '" + std::string(code.substr(0, 8)) + "'");
+    if (!is_feed_code(code)) {
+        return wrong_at(place, "unknown currency '" + printable(code, 8) + "'");
     }
     if (rate.is_zero()) return wrong_at(place, "the rate is zero");
     if (limits_.latest && day > *limits_.latest) {
@@ -89,6 +83,12 @@ Result<void> FeedBuilder::check_complete() const {
     if (limits_.complete == nullptr) return {};
     for (auto next = days_.begin(); next != days_.end(); ++next) {
         const auto here = next == days_.begin() ? next : std::prev(next);
+        const Result<bool> open = limits_.complete->is_business_day(next->first);
+        if (open && !*open) {
+            return wrong_at(
+                {.line = next->second},
+                to_text(next->first) + " is no day of " + std::string(limits_.complete->name()));
+        }
         const Result<Day> due = limits_.complete->next_business_day(here->first);
         if (here == next || !due || next->first <= *due) continue;
         return wrong_at({.line = next->second},

@@ -58,7 +58,7 @@ struct FeedLimits {
     /// The last day for which a rate can have been published: today. None: any day is believed.
     std::optional<Day> latest = {};
     /// When set, the days between the first and the last of the file are all there on which it is
-    /// open. Lifetime: outlives the call.
+    /// open, and there is none on which it is not. Lifetime: outlives the call.
     const Calendar* complete = nullptr;
 };
 
@@ -69,7 +69,7 @@ struct FeedLimits {
 /// that is missing or lies in the future (see FeedLimits), a rate that is no positive number, a row
 /// with too few or too many cells, a last line without its line feed, one day and currency with two
 /// rates, XML that is not well-formed or brings a document type, a file without a rate, a file over
-/// kFeedBytesMax.
+/// kFeedBytesMax, XML over 16 MiB or with a NUL.
 [[nodiscard]] Result<Feed> read_feed(std::string_view content, const FeedLimits& limits = {});
 
 /// Reads a table that an operator wrote: CSV with the columns `date,base,currency,rate` in that
@@ -80,7 +80,8 @@ struct FeedLimits {
 
 /// Reads {"base":"USD","date":"2026-04-13","rates":{"BRL":"5.0274","JPY":159.84}}: a rate is a
 /// string or a number, and either is taken digit by digit as it is written. Other members are
-/// skipped, and so are rates of codes that ISO 4217 does not list.
+/// skipped, and so are rates of codes that ISO 4217 does not list, whatever stands there for a
+/// rate.
 ///
 /// Errors: as read_feed(), with the line; a member that is missing or occurs twice.
 [[nodiscard]] Result<Feed> read_json_feed(std::string_view content, const FeedLimits& limits = {});

@@ -3,6 +3,7 @@
 // "Date,USD,JPY,...," with one row a day: the history writes 2026-04-13 and N/A, the daily file
 // writes "13 April 2026" and puts spaces after its commas. Both end every line with a comma.
 #include "fx/feed_parts.h"
+#include "fx/printable.h"
 #include "ledger/csv.h"
 
 #include <algorithm>
@@ -85,10 +86,10 @@ Result<std::vector<std::string>> read_header(CsvReader& reader) {
         const std::string_view name = trim(row[column]);
         const bool behind_last = name.empty() && column + 1 == row.size();
         if (column > 0 && !behind_last && !is_feed_code(name)) {
-            return wrong(row, column, "unknown currency '" + std::string(name.substr(0, 8)) + "'");
+            return wrong(row, column, "unknown currency '" + printable(name, 8) + "'");
         }
         if (std::ranges::find(names, name) != names.end()) {
-            return wrong(row, column, "'" + std::string(name) + "' occurs twice");
+            return wrong(row, column, "'" + printable(name) + "' occurs twice");
         }
         names.emplace_back(name);
     }
@@ -107,8 +108,7 @@ Result<void> read_row(const CsvRow& row,
     std::optional<Day> day = parse_long_day(date);
     if (!day) {
         const Result<Day> short_day = parse_day(date);
-        if (!short_day)
-            return wrong(row, 0, "'" + std::string(date.substr(0, 32)) + "' is no date");
+        if (!short_day) return wrong(row, 0, "'" + printable(date) + "' is no date");
         day = *short_day;
     }
     for (std::size_t column = 1; column < row.size(); ++column) {
@@ -131,7 +131,7 @@ Result<Feed> read_csv_feed(std::string_view content, const FeedLimits& limits) {
     CsvReader reader(content, options);
     const Result<std::vector<std::string>> names = read_header(reader);
     if (!names) return names.error();
-    FeedBuilder builder(euro(), limits, FeedBuilder::Unknown::refused);
+    FeedBuilder builder(euro(), limits);
     CsvRow row;
     for (;;) {
         const Result<bool> read = reader.next(row);

@@ -5,6 +5,7 @@
 //
 // Source: RFC 8259; of strings only those without escapes mean something here.
 #include "fx/feed_parts.h"
+#include "fx/printable.h"
 
 #include <algorithm>
 #include <charconv>
@@ -23,6 +24,31 @@ struct Token {
     std::int64_t line = 0;
     bool is_string = false;
 };
+
+std::string_view without_digits(std::string_view text) {
+    return text.substr(std::min(text.find_first_not_of("0123456789"), text.size()));
+}
+
+// RFC 8259, section 6.
+bool is_number(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    std::string_view rest = text.starts_with('0') ? text.substr(1) : without_digits(text);
+    if (rest.size() == text.size()) return false;
+    if (rest.starts_with('.')) {
+        const std::string_view fraction = rest.substr(1);
+        rest = without_digits(fraction);
+        if (rest.size() == fraction.size()) return false;
+    }
+    if (rest.empty()) return true;
+    if (rest.front() != 'e' && rest.front() != 'E') return false;
+    rest.remove_prefix(1);
+    if (rest.starts_with('+') || rest.starts_with('-')) rest.remove_prefix(1);
+    return !rest.empty() && without_digits(rest).empty();
+}
+
+bool is_value(std::string_view text) {
+    return text == "true" || text == "false" || text == "null" || is_number(text);
+}
 
 // Walks over the text; every method leaves it behind what it read.
 class Scanner {
@@ -84,6 +110,9 @@ class Scanner {
         if (text_.empty()) return fail("the JSON is cut");
         if (end == 0) return fail("the JSON is not well-formed: a value is missing");
         const Token token{text_.substr(0, end), line_, false};
+        if (!is_value(token.text)) {
+            return fail("the JSON is not well-formed: a word that is no value");
+        }
         text_.remove_prefix(end);
         return token;
     }
@@ -141,12 +170,12 @@ Result<Decimal> number_in(const Token& token) {
     const bool read = failed == std::errc{} && end == digits.data() + digits.size();
     if (!read || exponent < -Decimal::kScaleMax || exponent > Decimal::kScaleMax) {
         return Error(ErrorCode::invalid_argument,
-                     "'" + std::string(token.text.substr(0, 32)) + "' is not a decimal number");
+                     "'" + printable(token.text) + "' is not a decimal number");
     }
     const int scale = value->scale() - exponent;
     const Int128 mantissa = Int128{value->mantissa()} * power_of_ten(std::max(-scale, 0));
     if (mantissa >= power_of_ten(Decimal::kDigitsMax)) {
-        return Error(ErrorCode::invalid_argument, "has too many digits");
+        return Error(ErrorCode::invalid_argument, "has more than 18 digits");
     }
     return Decimal::from_parts(static_cast<std::int64_t>(mantissa), std::max(scale, 0));
 }
@@ -235,14 +264,17 @@ Result<Feed> read_json_feed(std::string_view content, const FeedLimits& limits) 
     if (!base) return wrong_at({.line = members->base->line}, "the base is no listed currency");
     const Result<Day> day = parse_day(members->date->text);
     if (!day) return wrong_at({.line = members->date->line}, "the date is no date");
-    FeedBuilder builder(*base, limits, FeedBuilder::Unknown::skipped);
+    FeedBuilder builder(*base, limits);
     for (const auto& [code, rate] : *members->rates) {
+        if (!Currency::from_code(code.text)) {
+            builder.skip();
+            continue;
+        }
         const Place place{.line = rate.line};
         const Result<Decimal> value = number_in(rate);
         if (!value) {
-            return wrong_at(place,
-                            "the rate of " + std::string(code.text.substr(0, 8)) + " " +
-                                value.error().detail());
+            return wrong_at(
+                place, "the rate of " + printable(code.text, 8) + " " + value.error().detail());
         }
         const Result<void> added = builder.add(*day, code.text, *value, place);
         if (!added) return added.error();

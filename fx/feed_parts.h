@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the feed readers of the two formats share. For feed*.cpp alone.
+// What the feed readers share. For feed*.cpp alone.
 #pragma once
 
 #include "fx/feed.h"
@@ -26,11 +26,7 @@ struct Place {
 /// Collects the rates of a feed and notices when two of them contradict each other.
 class FeedBuilder {
   public:
-    /// Whether a code of three letters that nobody lists is skipped instead of refused.
-    enum class Unknown { refused, skipped };
-
-    FeedBuilder(ledger::Currency base, const FeedLimits& limits, Unknown unknown)
-        : base_(base), limits_(limits), unknown_(unknown) {}
+    FeedBuilder(ledger::Currency base, const FeedLimits& limits) : base_(base), limits_(limits) {}
 
     /// Errors: `invalid_argument`, beginning with the place, for an unknown code, a rate that is no
     /// positive number, a base that is not worth 1, a day in the future, and another rate for a
@@ -45,6 +41,9 @@ class FeedBuilder {
                                    const Decimal& rate,
                                    const Place& place);
 
+    /// A rate is left out because of its code.
+    void skip() { ++skipped_; }
+
     /// Errors: `invalid_argument` when there was no rate at all, or a day is missing.
     [[nodiscard]] Result<Feed> take(FeedFormat format);
 
@@ -53,7 +52,6 @@ class FeedBuilder {
 
     ledger::Currency base_;
     FeedLimits limits_;
-    Unknown unknown_;
     std::map<Day, std::int64_t> days_;  // and the line on which each was met first
     std::map<std::pair<Day, std::string>, Decimal> rates_;
     std::int64_t skipped_ = 0;

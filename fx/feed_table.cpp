@@ -2,6 +2,7 @@
 //
 // "date,base,currency,rate", one rate a line, in any order of days: what an operator types.
 #include "fx/feed_parts.h"
+#include "fx/printable.h"
 #include "ledger/csv.h"
 
 #include <array>
@@ -39,15 +40,15 @@ Result<void> read_row(const CsvRow& row, Currency base, FeedBuilder& builder) {
     }
     const Result<Day> day = parse_day(row[0]);
     if (!day) {
-        return wrong_at(at(row, 0), "'" + std::string(row[0].substr(0, 32)) + "' is no date");
+        return wrong_at(at(row, 0), "'" + printable(row[0]) + "' is no date");
     }
     if (row[1] != base.code()) {
         return wrong_at(at(row, 1),
-                        "the base is '" + std::string(row[1].substr(0, 8)) + "', and " +
+                        "the base is '" + printable(row[1], 8) + "', and " +
                             std::string(base.code()) + " above");
     }
     if (!Currency::from_code(row[2])) {
-        return wrong_at(at(row, 2), "unknown currency '" + std::string(row[2].substr(0, 8)) + "'");
+        return wrong_at(at(row, 2), "unknown currency '" + printable(row[2], 8) + "'");
     }
     return builder.add(*day, row[2], row[3], at(row, 3));
 }
@@ -72,7 +73,7 @@ Result<Feed> read_table_feed(std::string_view content, const FeedLimits& limits)
             const Result<Currency> first = Currency::from_code(row.size() > 1 ? row[1] : "");
             if (!first) return wrong_at(at(row, 1), "the base is no listed currency");
             base = *first;
-            builder.emplace(*base, limits, FeedBuilder::Unknown::refused);
+            builder.emplace(*base, limits);
         }
         const Result<void> added = read_row(row, *base, *builder);
         if (!added) return added.error();

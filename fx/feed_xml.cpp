@@ -12,6 +12,9 @@
 namespace causeway::fx {
 namespace {
 
+// Parsed, it takes many times its own size; the whole history is half of this.
+constexpr std::size_t kXmlBytesMax = 16'777'216;
+
 // The line of the file in which an element stands. Asked in the order of the file, it reads the
 // file once in all.
 class Lines {
@@ -113,6 +116,14 @@ Result<pugi::xml_node> root_of(const pugi::xml_document& document, Lines& lines)
 }  // namespace
 
 Result<Feed> read_xml_feed(std::string_view content, const FeedLimits& limits) {
+    if (content.size() > kXmlBytesMax) {
+        return Error(ErrorCode::invalid_argument, "the XML is larger than 16 MiB");
+    }
+    const std::size_t nothing = content.find('\0');
+    if (nothing != std::string_view::npos) {
+        const auto lines = std::ranges::count(content.substr(0, nothing), '\n');
+        return wrong_at({.line = lines + 1}, "a NUL in the XML");
+    }
     // The reader would take the mark off and count its offsets from behind it.
     if (content.starts_with("\xEF\xBB\xBF")) content.remove_prefix(3);
     pugi::xml_document document;
@@ -128,7 +139,7 @@ Result<Feed> read_xml_feed(std::string_view content, const FeedLimits& limits) {
     }
     const Result<pugi::xml_node> root = root_of(document, lines);
     if (!root) return root.error();
-    FeedBuilder builder(euro(), limits, FeedBuilder::Unknown::refused);
+    FeedBuilder builder(euro(), limits);
     const Result<void> read = read_envelope(*root, builder, lines);
     if (!read) return read.error();
     return builder.take(FeedFormat::xml);

@@ -39,6 +39,18 @@ Result<std::vector<StoredRate>> held_from(Transaction& transaction, const RateDe
     return held;
 }
 
+// The first day behind that of the decision on which a rate is current.
+Result<Day> next_current(Transaction& transaction, const RateDecision& decision) {
+    Day next = Day::max();
+    const Result<void> read = transaction.query(
+        "SELECT day FROM fx_rates WHERE source = $1 AND day > $2 AND currency = $3 AND"
+        " status = 'current' ORDER BY day LIMIT 1",
+        {decision.source, day_number(decision.day), decision.currency.code()},
+        [&next](const Row& row) { next = day_in(row, 0); });
+    if (!read) return read.error();
+    return next;
+}
+
 Result<void> check(const RateDecision& decision) {
     if (!decision.reason.empty()) return {};
     return Error(ErrorCode::invalid_argument, "a decision wants its reason");
@@ -84,6 +96,7 @@ Result<std::vector<StoredRate>> list_held_rates(Transaction& transaction) {
         " ORDER BY source, day, currency",
         {},
         [&](const Row& row) {
+            if (!is_listed(row, 3)) return;
             std::optional<StoredRate> one = stored_rate_in(row);
             sound = sound && one;
             if (one) held.push_back(*std::move(one));
@@ -99,13 +112,16 @@ Result<std::vector<StoredRate>> release_rate(Transaction& transaction,
     if (!fine) return fine.error();
     Result<std::vector<StoredRate>> held = held_from(transaction, decision);
     if (!held) return held;
+    const Result<Day> until = next_current(transaction, decision);
+    if (!until) return until.error();
+    const auto follows = [&](const StoredRate& last, const StoredRate& rate) {
+        return decision.jump_limit_bps > 0 && rate.day < *until &&
+               !is_jump(last.per_base, rate.per_base, decision.jump_limit_bps);
+    };
     std::vector<StoredRate> released;
     for (StoredRate& rate : *held) {
         const bool is_first = released.empty();
-        if (!is_first &&
-            is_jump(released.back().per_base, rate.per_base, decision.jump_limit_bps)) {
-            break;
-        }
+        if (!is_first && !follows(released.back(), rate)) break;
         const std::string reason =
             is_first ? std::string(decision.reason)
                      : "follows the rate of " + to_text(decision.day) + ", which was released";

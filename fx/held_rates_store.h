@@ -26,17 +26,19 @@ struct RateDecision {
     ledger::Currency currency;
     std::string_view reason;  ///< Of the human; kept with the rate.
     Timestamp now;
-    int jump_limit_bps = kJumpLimitBps;
+    int jump_limit_bps = kJumpLimitBps;  ///< 0: no other rate is released with it.
 };
 
 /// Makes the held rate current, and with it the held ones of the days behind it that follow without
-/// another leap. Gives what is current now, oldest first.
+/// another leap, up to the first day that has a current rate: what comes after that leapt from
+/// another rate, which nobody has doubted. Gives what is current now, oldest first.
 ///
 /// Errors: `not_found` when no such rate is held; `invalid_argument` without a reason; `storage`.
 [[nodiscard]] Result<std::vector<StoredRate>> release_rate(ledger::Transaction& transaction,
                                                            const RateDecision& decision);
 
-/// Leaves the held rate out for good. The source may still publish another for that day.
+/// Leaves the held rate out for good; an import that brings that number again changes nothing. The
+/// source may still publish another for that day.
 ///
 /// Errors: as release_rate().
 [[nodiscard]] Result<void> reject_rate(ledger::Transaction& transaction,

@@ -57,7 +57,8 @@ std::vector<Line> move(const Position& position, Purpose to, Purpose from, std::
 
 bool is_of_positions(Purpose purpose) noexcept {
     return purpose == Purpose::fx_trading || purpose == Purpose::fx_result ||
-           purpose == Purpose::fx_realised || purpose == Purpose::fx_unrealised;
+           purpose == Purpose::fx_fee || purpose == Purpose::fx_realised ||
+           purpose == Purpose::fx_unrealised;
 }
 
 Result<void> count(const AccountBalance& balance, Position& position) {
@@ -74,6 +75,7 @@ Result<void> count(const AccountBalance& balance, Position& position) {
     }
     if (purpose == Purpose::fx_trading) position.cost = net;
     if (purpose == Purpose::fx_result) position.margin = -net;
+    if (purpose == Purpose::fx_fee) position.fees = -net;
     if (purpose == Purpose::fx_realised) position.realised = -net;
     if (purpose == Purpose::fx_unrealised) position.unrealised = -net;
     return {};

@@ -48,7 +48,8 @@ struct Position {
     Pair pair;
     std::int64_t open = 0;        ///< Held; negative when more was given away than taken.
     std::int64_t cost = 0;        ///< What was given for it; negative for what was received.
-    std::int64_t margin = 0;      ///< Markups and fees of the quotes.
+    std::int64_t margin = 0;      ///< Markups of the quotes.
+    std::int64_t fees = 0;        ///< Their fixed fees.
     std::int64_t realised = 0;    ///< By what closed the position.
     std::int64_t unrealised = 0;  ///< As it is booked: of the last revaluation, until its reversal.
 

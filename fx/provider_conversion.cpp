@@ -4,6 +4,7 @@
 #include "fx/convert.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 namespace causeway::fx {
@@ -16,11 +17,12 @@ using ledger::Purpose;
 
 using Limits = std::numeric_limits<std::int64_t>;
 
-constexpr std::size_t kCardRateDigits = 8;
+// However few digits a rate has, they explain no more than this of an amount, and a unit.
+constexpr std::int64_t kRoundingMaxBps = 5;
 
 // How far an amount may lie from what the rate gives: the rate was rounded to its last digit, or
 // cut there, and the amount to its last unit.
-Result<std::int64_t> tolerance_of(const ProviderConversion& conversion) {
+Result<std::int64_t> tolerance_of(const ProviderConversion& conversion, const Money& at_its_rate) {
     const Result<Decimal> last_digit = Decimal::from_parts(1, conversion.rate.decimals);
     if (!last_digit) return last_digit.error();
     const Result<Money> reach =
@@ -29,23 +31,21 @@ Result<std::int64_t> tolerance_of(const ProviderConversion& conversion) {
     // A refund's amounts are negative.
     const bool fits = reach->minor_units() > -Limits::max() && reach->minor_units() < Limits::max();
     if (!fits) return Error(ErrorCode::amount_overflow, "the conversion");
-    return std::abs(reach->minor_units()) + 1;
+    const Result<Money> most = at_its_rate.scale(kRoundingMaxBps, 10'000, ledger::Rounding::down);
+    if (!most) return most.error();
+    return std::min(std::abs(reach->minor_units()), std::abs(most->minor_units())) + 1;
 }
 
 }  // namespace
 
-Result<WrittenRate> parse_card_rate(std::string_view digits) {
-    const Error wrong(ErrorCode::invalid_argument, "a conversion rate is eight digits, not zero");
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (digits.size() != kCardRateDigits || !std::ranges::all_of(digits, is_digit)) return wrong;
-    std::int64_t mantissa = 0;
-    for (const char digit : digits.substr(1))
-        mantissa = mantissa * 10 + (digit - '0');
-    if (mantissa == 0) return wrong;
-    const int decimals = digits.front() - '0';
-    const Result<Decimal> value = Decimal::from_parts(mantissa, decimals);
-    if (!value) return value.error();
-    return WrittenRate{.value = *value, .decimals = decimals};
+Result<WrittenRate> parse_written_rate(std::string_view text) {
+    const Result<Decimal> value = Decimal::parse(text);
+    if (!value || value->is_zero()) {
+        return Error(ErrorCode::invalid_argument, "a rate is a decimal number above zero");
+    }
+    const std::size_t point = text.find('.');
+    const std::size_t decimals = point == std::string_view::npos ? 0 : text.size() - point - 1;
+    return WrittenRate{.value = *value, .decimals = static_cast<int>(decimals)};
 }
 
 std::string_view to_string(ConversionDifference difference) noexcept {
@@ -72,13 +72,20 @@ Result<ConversionGap> compare(const ProviderConversion& conversion, const Money&
     if (!by_rate) return by_rate.error();
     const Result<Money> rest = conversion.settled.subtract(*at_its_rate);
     if (!rest) return rest.error();
-    const Result<std::int64_t> tolerance = tolerance_of(conversion);
+    const Result<std::int64_t> tolerance = tolerance_of(conversion, *at_its_rate);
     if (!tolerance) return tolerance.error();
     const std::int64_t left = rest->minor_units();
     const bool explained = left >= -*tolerance && left <= *tolerance;
     return ConversionGap{.rate = by_rate->minor_units(),
                          .rounding = explained ? left : 0,
                          .unexplained = explained ? 0 : left};
+}
+
+bool is_far(const ConversionGap& gap, const Money& settled) noexcept {
+    constexpr int kParts = 10;
+    const Int128 booked = Int128{settled.minor_units()} - gap.rate - gap.rounding - gap.unexplained;
+    const Int128 apart = gap.rate < 0 ? -Int128{gap.rate} : Int128{gap.rate};
+    return (apart - 1) * kParts > (booked < 0 ? -booked : booked);
 }
 
 Result<std::vector<Line>> settlement_lines(const Position& position,

@@ -24,16 +24,12 @@ struct WrittenRate {
     int decimals = 0;
 };
 
-/// Reads a conversion rate of a card message, eight digits: the first says how many of the other
-/// seven stand behind the point. "61083215" is 1.083215.
+/// Reads a decimal number above zero as its sender wrote it, trailing zeros and all.
 ///
-/// Source: ISO 8583 (1987), data elements 9 (settlement, to DE 5) and 10 (cardholder billing, to
-/// DE 6), format n 8.
-/// Errors: `invalid_argument` for anything but eight digits, and for a rate of zero.
-[[nodiscard]] Result<WrittenRate> parse_card_rate(std::string_view digits);
+/// Errors: `invalid_argument` for anything else.
+[[nodiscard]] Result<WrittenRate> parse_written_rate(std::string_view text);
 
-/// What a provider says of one conversion: DE 4, 5 and 9 of a card message, DE 4, 6 and 10, or a
-/// line of a settlement file.
+/// What a provider says of one conversion, in its answer or in a line of its settlement file.
 struct ProviderConversion {
     ledger::Money paid;     ///< What the buyer paid.
     ledger::Money settled;  ///< What the provider makes of it.
@@ -42,7 +38,8 @@ struct ProviderConversion {
 
 enum class ConversionDifference {
     none,
-    rounding,     ///< Less than the last digit of its rate and the last unit of its amount.
+    /// At most the last digit of its rate, 5 basis points, and the last unit of its amount.
+    rounding,
     rate,         ///< Its rate is another than ours.
     unexplained,  ///< Its amount does not follow from its own rate: ask it.
 };
@@ -69,6 +66,13 @@ struct ConversionGap {
 /// `amount_overflow`.
 [[nodiscard]] Result<ConversionGap> compare(const ProviderConversion& conversion,
                                             const ledger::Money& booked);
+
+/// Whether the rate is further from ours than a market moves between two settlements: its part of
+/// the gap is more than 10 % of what we booked, and a unit. Such a line is for a human, however
+/// well its amount follows from its rate.
+///
+/// Requires the gap that compare() gave for an amount that was `settled`.
+[[nodiscard]] bool is_far(const ConversionGap& gap, const ledger::Money& settled) noexcept;
 
 /// The provider's settlement closes as much of the position as was paid, at the provider's amount;
 /// what its rounding made is a line of its own, owned by `operator_name`.

@@ -57,11 +57,25 @@ Result<std::chrono::seconds> validity_of(const QuoteRequest& request, const Corr
     return *request.valid_for;
 }
 
-Result<Decimal> applied_rate(const Decimal& mid, const Corridor& corridor) {
-    if (corridor.bearer == Bearer::merchant) return with_markup(mid, corridor.spread_bps);
-    return Decimal::ratio(Int128{mid.mantissa()} * kBasisPoints,
-                          power_of_ten(mid.scale()) * (kBasisPoints + corridor.spread_bps),
-                          kRateDigits);
+// How an amount in the target currency is rounded, that of a whole quote and of its parts.
+Rounding target_rounding(RoundingSide side) {
+    return side == RoundingSide::favour_operator   ? Rounding::down
+           : side == RoundingSide::favour_merchant ? Rounding::up
+                                                   : Rounding::half_even;
+}
+
+// For the operator every digit is cut, so that there and back is never worth more than one.
+Result<Decimal> applied_rate(const MidRate& mid, const Corridor& corridor) {
+    const bool is_cut = corridor.rounding == RoundingSide::favour_operator;
+    const Decimal& from = is_cut ? mid.cut : mid.value;
+    const Rounding rounding = is_cut ? Rounding::down : Rounding::half_even;
+    if (corridor.bearer == Bearer::merchant) {
+        return with_markup(from, corridor.spread_bps, rounding);
+    }
+    return Decimal::ratio(Int128{from.mantissa()} * kBasisPoints,
+                          power_of_ten(from.scale()) * (kBasisPoints + corridor.spread_bps),
+                          kRateDigits,
+                          rounding);
 }
 
 Result<std::int64_t> fee_in(Currency target, const Corridor& corridor, const Decimal& mid) {
@@ -72,20 +86,17 @@ Result<std::int64_t> fee_in(Currency target, const Corridor& corridor, const Dec
     return converted->minor_units();
 }
 
-Result<Terms> terms_for(const QuoteRequest& request, const Corridor& corridor, const Decimal& mid) {
+Result<Terms> terms_for(const QuoteRequest& request, const Corridor& corridor, const MidRate& mid) {
     const Result<Decimal> rate = applied_rate(mid, corridor);
     if (!rate) return rate.error();
-    const Result<std::int64_t> fee = fee_in(request.target, corridor, mid);
+    const Result<std::int64_t> fee = fee_in(request.target, corridor, mid.value);
     if (!fee) return fee.error();
-    return Terms{.corridor = corridor, .mid = mid, .rate = *rate, .fee = *fee};
+    return Terms{.corridor = corridor, .mid = mid.value, .rate = *rate, .fee = *fee};
 }
 
 Result<Money> target_for(const Money& source, Currency target, const Terms& terms) {
-    const RoundingSide side = terms.corridor.rounding;
-    const Rounding rounding = side == RoundingSide::favour_operator   ? Rounding::down
-                              : side == RoundingSide::favour_merchant ? Rounding::up
-                                                                      : Rounding::half_even;
-    const Result<Money> gross = convert(source, terms.rate, target, rounding);
+    const Result<Money> gross =
+        convert(source, terms.rate, target, target_rounding(terms.corridor.rounding));
     if (!gross) return gross.error();
     return gross->subtract(Money(terms.fee, target));
 }
@@ -200,7 +211,7 @@ Result<Quote> make_quote(const QuoteRequest& request,
     const Result<MidRate> mid = rates.mid(
         request.source, request.target, {.today = day_of(now), .age_max = corridor->rate_age_max});
     if (!mid) return mid.error();
-    const Result<Terms> terms = terms_for(request, *corridor, mid->value);
+    const Result<Terms> terms = terms_for(request, *corridor, *mid);
     if (!terms) return terms.error();
     const Result<Amounts> amounts = amounts_of(request, *terms);
     if (!amounts) return amounts.error();
@@ -226,7 +237,7 @@ Result<Money> target_of(const Quote& quote, std::int64_t cumulative_source) {
     const Result<void> fine = check_cumulative(quote, cumulative_source);
     if (!fine) return fine.error();
     return quote.target.scale(
-        cumulative_source, quote.source.minor_units(), ledger::Rounding::half_even);
+        cumulative_source, quote.source.minor_units(), target_rounding(quote.rounding));
 }
 
 Result<Money> mid_value_of(const Quote& quote, std::int64_t cumulative_source) {

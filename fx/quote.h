@@ -43,7 +43,9 @@ struct Quote {
     ledger::Money source;  ///< What the buyer gives, all included.
     ledger::Money target;  ///< What the merchant gets, all deducted.
     Decimal mid_rate;      ///< Before the markup.
-    Decimal rate;          ///< Applied: mid_rate less the markup; see Bearer.
+    /// Applied: the mid rate less the markup; see Bearer. With favour_operator all its digits are
+    /// cut, so without a markup it can be one less in the last digit than mid_rate.
+    Decimal rate;
     int markup_bps = 0;
     /// The corridor's fixed fee, whoever bears it. Units: minor units of the target currency.
     std::int64_t fee = 0;
@@ -54,6 +56,7 @@ struct Quote {
     Timestamp created_at;     ///< Whole microseconds.
     Timestamp expires_at;     ///< The first moment at which the quote is no longer valid.
     std::optional<Uuid> consumed_by = {};  ///< The payment that uses it.
+    bool automatic = false;                ///< Made for a payment that named none.
 
     friend bool operator==(const Quote&, const Quote&) = default;
 };
@@ -110,8 +113,9 @@ struct QuoteSources {
                                        const RateSnapshot& rates);
 
 /// What the first `cumulative_source` minor units of the quote's source are worth in the target:
-/// proportional, a tie to the even unit. The whole source gives exactly the quoted target, so the
-/// differences between successive captures or refunds never lose a unit.
+/// proportional, rounded to the side to which the quote's target was: cut for the operator, up for
+/// the merchant, else to the nearest, a tie to the even unit. The whole source gives exactly the
+/// quoted target, so the differences between successive captures or refunds never lose a unit.
 ///
 /// Errors: `limit_exceeded` unless 0 <= cumulative_source <= the quote's source amount.
 [[nodiscard]] Result<ledger::Money> target_of(const Quote& quote, std::int64_t cumulative_source);

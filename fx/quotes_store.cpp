@@ -46,11 +46,16 @@ ALTER TABLE fx_quotes ADD COLUMN rounding TEXT NOT NULL DEFAULT 'nearest';
 ALTER TABLE fx_quotes ADD COLUMN bearer TEXT NOT NULL DEFAULT 'merchant';
 )";
 
+constexpr std::string_view kMakers = R"(
+ALTER TABLE fx_quotes ADD COLUMN automatic BIGINT NOT NULL DEFAULT 0;
+UPDATE fx_quotes SET automatic = 1 WHERE consumed_by IS NOT NULL AND quote_id > consumed_by;
+)";
+
 // In the order in which read_quote() takes them.
 constexpr std::string_view kColumns =
     "quote_id, merchant_id, livemode, source_currency, source_amount, target_currency,"
     " target_amount, mid_mantissa, mid_scale, rate_mantissa, rate_scale, markup_bps,"
-    " rate_source, rate_day, created_us, expires_us, consumed_by, fee, rounding, bearer";
+    " rate_source, rate_day, created_us, expires_us, consumed_by, fee, rounding, bearer, automatic";
 
 std::string select_sql(std::string_view condition) {
     return "SELECT " + std::string(kColumns) + " FROM fx_quotes WHERE " + std::string(condition);
@@ -81,7 +86,8 @@ std::optional<Quote> read_quote(const Row& row) {
                  .rate_date = Day{std::chrono::days(row.integer(13))},
                  .created_at = row.moment(14),
                  .expires_at = row.moment(15),
-                 .consumed_by = row.maybe_uuid(16)};
+                 .consumed_by = row.maybe_uuid(16),
+                 .automatic = row.integer(20) != 0};
 }
 
 Result<std::vector<Quote>> select(Transaction& transaction,
@@ -115,11 +121,15 @@ std::string_view quotes_terms_schema_sql() {
     return kTerms;
 }
 
+std::string_view quotes_makers_schema_sql() {
+    return kMakers;
+}
+
 Result<void> insert_quote(Transaction& transaction, const Quote& quote) {
     static const std::string sql =
         "INSERT INTO fx_quotes (" + std::string(kColumns) +
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-        " $18, $19, $20)";
+        " $18, $19, $20, $21)";
     return transaction.defer(sql,
                              {quote.id,
                               quote.merchant,
@@ -140,7 +150,8 @@ Result<void> insert_quote(Transaction& transaction, const Quote& quote) {
                               quote.consumed_by,
                               quote.fee,
                               to_string(quote.rounding),
-                              to_string(quote.bearer)});
+                              to_string(quote.bearer),
+                              quote.automatic});
 }
 
 Result<Quote> load_quote(Transaction& transaction, const QuoteOwner& owner, const Uuid& id) {
@@ -176,7 +187,7 @@ Result<Quote> consume(Transaction& transaction,
 Result<bool> release(Transaction& transaction, const Uuid& id, const Uuid& payment, Timestamp now) {
     const Result<std::int64_t> changed = transaction.execute(
         "UPDATE fx_quotes SET consumed_by = NULL, consumed_us = NULL"
-        " WHERE quote_id = $1 AND consumed_by = $2 AND expires_us > $3",
+        " WHERE quote_id = $1 AND consumed_by = $2 AND expires_us > $3 AND automatic = 0",
         {id, payment, now});
     if (!changed) return changed.error();
     return *changed == 1;

@@ -22,6 +22,9 @@ namespace causeway::fx {
 /// nearest and borne by the merchant.
 [[nodiscard]] std::string_view quotes_terms_schema_sql();
 
+/// The step after that: who made a quote. Of older quotes it is taken from the ids, which grow.
+[[nodiscard]] std::string_view quotes_makers_schema_sql();
+
 /// Whose quotes: a merchant's key never reaches another merchant's, nor live ones from test mode.
 struct QuoteOwner {
     Uuid merchant;
@@ -63,7 +66,8 @@ struct QuoteList {
                                     Timestamp now);
 
 /// Gives the quote back from a payment that failed: another may consume it until its end. Says
-/// whether it did; not when the quote is another payment's, or nobody's, or over at `now`.
+/// whether it did; not when the quote is another payment's, or nobody's, or over at `now`, nor when
+/// it was made for its payment: nobody else was promised that one.
 ///
 /// Call it only once the payment's fate is known, and it is not the charge: a quote of a payment in
 /// doubt stays taken.

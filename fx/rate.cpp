@@ -66,12 +66,14 @@ Result<Decimal> ReferenceTable::per_base(Currency currency) const {
         publisher_ + " has no rate for " + std::string(currency.code()) + " on " + to_text(day_));
 }
 
-Result<Decimal> ReferenceTable::cross(Currency source, Currency target) const {
+Result<Decimal> ReferenceTable::cross(Currency source,
+                                      Currency target,
+                                      ledger::Rounding rounding) const {
     Result<Decimal> source_per_base = per_base(source);
     if (!source_per_base) return source_per_base;
     Result<Decimal> target_per_base = per_base(target);
     if (!target_per_base) return target_per_base;
-    return target_per_base->divide(*source_per_base, kRateDigits);
+    return target_per_base->divide(*source_per_base, kRateDigits, rounding);
 }
 
 Result<Rate> ReferenceTable::rate(Currency source, Currency target) const {
@@ -81,13 +83,14 @@ Result<Rate> ReferenceTable::rate(Currency source, Currency target) const {
         .source = source, .target = target, .value = *value, .publisher = publisher_, .day = day_};
 }
 
-Result<Decimal> with_markup(const Decimal& mid, int markup_bps) {
+Result<Decimal> with_markup(const Decimal& mid, int markup_bps, ledger::Rounding rounding) {
     if (markup_bps < 0 || markup_bps >= kBasisPoints) {
         return Error(ErrorCode::invalid_argument, "the markup is 0 to 9999 basis points");
     }
     return Decimal::ratio(Int128{mid.mantissa()} * (kBasisPoints - markup_bps),
                           power_of_ten(mid.scale()) * kBasisPoints,
-                          kRateDigits);
+                          kRateDigits,
+                          rounding);
 }
 
 }  // namespace causeway::fx

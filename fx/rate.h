@@ -73,10 +73,14 @@ class ReferenceTable {
     [[nodiscard]] Result<Decimal> per_base(ledger::Currency currency) const;
 
     /// The rate of any pair: per_base(target) / per_base(source), with kRateDigits significant
-    /// digits, a tie to the even neighbour. Does not allocate unless it fails.
+    /// digits, unless told otherwise to the nearest, a tie to the even neighbour. Does not allocate
+    /// unless it fails.
     ///
     /// Errors: `not_found`; `amount_overflow` when it can not be written.
-    [[nodiscard]] Result<Decimal> cross(ledger::Currency source, ledger::Currency target) const;
+    [[nodiscard]] Result<Decimal> cross(
+        ledger::Currency source,
+        ledger::Currency target,
+        ledger::Rounding rounding = ledger::Rounding::half_even) const;
 
     /// cross() with everything that belongs to a rate.
     [[nodiscard]] Result<Rate> rate(ledger::Currency source, ledger::Currency target) const;
@@ -98,10 +102,13 @@ class ReferenceTable {
     std::vector<ReferenceRate> rates_;
 };
 
-/// mid * (10000 - markup_bps) / 10000 with kRateDigits significant digits, a tie to the even
-/// neighbour: what is left of the mid rate for the one who receives the target currency.
+/// mid * (10000 - markup_bps) / 10000 with kRateDigits significant digits, unless told otherwise to
+/// the nearest, a tie to the even neighbour: what is left of the mid rate for the one who receives
+/// the target currency.
 ///
 /// Errors: `invalid_argument` unless 0 <= markup_bps < 10000; `amount_overflow`.
-[[nodiscard]] Result<Decimal> with_markup(const Decimal& mid, int markup_bps);
+[[nodiscard]] Result<Decimal> with_markup(const Decimal& mid,
+                                          int markup_bps,
+                                          ledger::Rounding rounding = ledger::Rounding::half_even);
 
 }  // namespace causeway::fx

@@ -10,6 +10,7 @@ namespace causeway::fx {
 namespace {
 
 using ledger::Currency;
+using ledger::Rounding;
 using std::chrono::days;
 
 // The last day on which nothing newer than the rates of `day` was due.
@@ -46,20 +47,41 @@ auto rank(const SourceRates& source) {
 Result<MidRate> cross_of(const ReferenceTable& table, Currency source, Currency target) {
     const Result<Decimal> value = table.cross(source, target);
     if (!value) return value.error();
-    return MidRate{.value = *value, .day = table.day(), .publisher = table.publisher()};
+    const Result<Decimal> cut = table.cross(source, target, Rounding::down);
+    if (!cut) return cut.error();
+    return MidRate{
+        .value = *value, .cut = *cut, .day = table.day(), .publisher = table.publisher()};
+}
+
+Result<Decimal> product_of(const Decimal& first, const Decimal& second, Rounding rounding) {
+    return Decimal::ratio(Int128{first.mantissa()} * second.mantissa(),
+                          power_of_ten(first.scale() + second.scale()),
+                          kRateDigits,
+                          rounding);
 }
 
 Result<MidRate> product_of(const MidRate& first, const MidRate& second, Currency via) {
-    const Result<Decimal> value =
-        Decimal::ratio(Int128{first.value.mantissa()} * second.value.mantissa(),
-                       power_of_ten(first.value.scale() + second.value.scale()),
-                       kRateDigits);
+    const Result<Decimal> value = product_of(first.value, second.value, Rounding::half_even);
     if (!value) return value.error();
+    const Result<Decimal> cut = product_of(first.cut, second.cut, Rounding::down);
+    if (!cut) return cut.error();
     return MidRate{.value = *value,
+                   .cut = *cut,
                    .day = std::min(first.day, second.day),
                    .publisher = first.publisher,
                    .second = second.publisher,
                    .via = via};
+}
+
+// One publisher's legs of two days: a rate at which nobody ever dealt, and that nobody published.
+bool is_of_two_days(const ReferenceTable& first, const ReferenceTable& second) {
+    return first.publisher() == second.publisher() && first.day() != second.day();
+}
+
+// Of two legs the day that makes their rate stale; Day::min(): that leg is fresh.
+Day binding_day(Day first, Day second) {
+    const bool both = first > Day::min() && second > Day::min();
+    return both ? std::min(first, second) : std::max(first, second);
 }
 
 std::string name_of(Currency source, Currency target) {
@@ -157,11 +179,12 @@ RateSnapshot::Choice RateSnapshot::halves(Currency source,
         const Choice first = find(source, via, freshness);
         const Choice second = find(via, target, freshness);
         if (first.first && second.first) {
+            if (is_of_two_days(*first.first, *second.first)) continue;
             return {.first = first.first, .second = second.first, .via = via};
         }
         const bool is_known = (first.first || first.newest_stale > Day::min()) &&
                               (second.first || second.newest_stale > Day::min());
-        if (is_known) choice.saw_stale(std::max(first.newest_stale, second.newest_stale));
+        if (is_known) choice.saw_stale(binding_day(first.newest_stale, second.newest_stale));
     }
     return choice;
 }

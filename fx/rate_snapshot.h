@@ -6,7 +6,8 @@
 // Which rate a pair gets: the first source by priority that serves both currencies, has them on
 // one and the same day, and is not stale. Both legs come from that one source and day, because
 // legs of two days or two publishers make a rate at which nobody ever dealt. Only when no source
-// has both, the rate goes through a third currency, the base of a source, and says so.
+// has both, the rate goes through a third currency, the base of a source, and says so; two halves
+// of one publisher are of one day there too.
 #pragma once
 
 #include "fx/calendar.h"
@@ -52,6 +53,7 @@ struct SourceRates {
 /// Lifetime: of what it points to, the snapshot's.
 struct MidRate {
     Decimal value;
+    Decimal cut;                   ///< Its digits cut where those of `value` are rounded.
     Day day;                       ///< Of the rates; of the older ones when there are two.
     std::string_view publisher;    ///< "ECB".
     std::string_view second = {};  ///< Who gave the second half, if somebody else did.

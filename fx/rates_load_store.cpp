@@ -29,6 +29,7 @@ struct Days {
 
     // A row of (day, base, currency, mantissa, scale).
     void add(const Row& row) {
+        if (!is_listed(row, 2)) return;
         const std::optional<ReferenceRate> rate = rate_in(row, 2);
         const Result<Currency> of = Currency::from_code(row.text(1));
         sound = sound && rate && of && (!base || *base == *of);
@@ -80,6 +81,10 @@ std::optional<ReferenceRate> rate_in(const Row& row, int first_column) {
         row.integer(first_column + 1), static_cast<int>(row.integer(first_column + 2)));
     if (!currency || !value || value->is_zero()) return std::nullopt;
     return ReferenceRate{*currency, *value};
+}
+
+bool is_listed(const Row& row, int column) {
+    return Currency::from_code(row.text(column)).has_value();
 }
 
 Error senseless_rate() {

@@ -20,6 +20,10 @@ namespace causeway::fx {
 /// What (currency, mantissa, scale) say, if it makes sense.
 [[nodiscard]] std::optional<ReferenceRate> rate_in(const ledger::Row& row, int first_column);
 
+/// Whether ISO 4217 still lists the code. A rate of one that it no longer does is history, and not
+/// a row that makes no sense.
+[[nodiscard]] bool is_listed(const ledger::Row& row, int column);
+
 [[nodiscard]] Error senseless_rate();
 
 /// Rows of "source, base, day, currency, mantissa, scale, revision, status, reason, recorded_us,

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fx/rates_store.h"
 
+#include "fx/builtin_rates.h"
 #include "fx/rates_rows.h"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace causeway::fx {
 namespace {
@@ -58,6 +62,18 @@ CREATE INDEX fx_rates_by_currency ON fx_rates (source, currency, day);
 CREATE INDEX fx_rates_held ON fx_rates (source, day, currency) WHERE status = 'held';
 )";
 
+// Where there are two, the later one counts.
+constexpr std::string_view kThirdSchema = R"(
+UPDATE fx_rates SET status = 'superseded' WHERE status IN ('current', 'held') AND revision <
+    (SELECT MAX(later.revision) FROM fx_rates later WHERE later.source = fx_rates.source AND
+    later.day = fx_rates.day AND later.currency = fx_rates.currency AND
+    later.status = fx_rates.status);
+DROP INDEX fx_rates_held;
+CREATE UNIQUE INDEX fx_rates_one_current ON fx_rates (source, day, currency)
+    WHERE status = 'current';
+CREATE UNIQUE INDEX fx_rates_one_held ON fx_rates (source, day, currency) WHERE status = 'held';
+)";
+
 constexpr std::array<Column, 11> kNewColumns{{{"source", ColumnType::text},
                                               {"day", ColumnType::number},
                                               {"currency", ColumnType::text},
@@ -80,7 +96,7 @@ struct Known {
     std::int64_t revision = 0;
     std::optional<Decimal> current = {};
     std::optional<Decimal> held = {};
-    std::optional<Decimal> rejected = {};
+    std::vector<Decimal> rejected = {};
 };
 
 using KnownRates = std::unordered_map<std::int64_t, Known>;
@@ -92,7 +108,8 @@ struct NewRow {
     std::string reason;
 };
 
-// One import: the known rates of its days, the last good rate of each currency, the rows to come.
+// One import: the known rates of its days, what each currency's are compared with, the rows to
+// come. Comparing asks no table, because the rows before may not be written yet.
 class Importer {
   public:
     Importer(Transaction& transaction, const RateImport& wish)
@@ -113,10 +130,11 @@ class Importer {
   private:
     static constexpr std::size_t kChunk = 4'096;
 
-    // The last rates of one currency.
+    // The current rates of one currency: on the days of the file, those of this import among them,
+    // and on the days around it that have one.
     struct Track {
-        std::optional<PairRate> newest;  // stored and current before this import
-        std::optional<PairRate> last;    // the last one of this import that is current
+        std::map<Day, Decimal> current;
+        std::optional<Day> newest;  // stored before this import
         Day last_in_file{};
     };
 
@@ -131,57 +149,81 @@ class Importer {
             return Error(ErrorCode::integrity,
                          std::string(wish_.source) + " is known with the base " + *base);
         }
-        read = read_known();
+        read = read_newest_day();
         if (!read) return read;
         for (const FeedRow& row : wish_.rows) {
             const auto [place, is_new] = tracks_.try_emplace(row.currency.numeric());
             place->second.last_in_file = std::max(place->second.last_in_file, row.day);
-            if (!is_new) continue;
-            Result<std::optional<PairRate>> newest = before(row.currency, Day::max());
-            if (!newest) return newest.error();
-            place->second.newest = *newest;
+            if (is_new) read = read_around(row.currency, place->second);
+            if (!read) return read;
         }
-        return {};
+        return read_known();
+    }
+
+    // Of what is quoted by now; before the first import of what will be.
+    Result<void> read_newest_day() {
+        newest_ = wish_.rows.back().day;
+        return transaction_.query(
+            "SELECT day FROM fx_rates WHERE source = $1 AND status = 'current'"
+            " ORDER BY day DESC LIMIT 1",
+            {wish_.source},
+            [this](const Row& row) { newest_ = day_in(row, 0); });
+    }
+
+    // What of a currency stands outside of the days of the file.
+    Result<void> read_around(Currency currency, Track& track) {
+        constexpr std::string_view kBefore =
+            "SELECT day, currency, mantissa, scale FROM fx_rates WHERE source = $1 AND"
+            " currency = $2 AND day < $3 AND status = 'current' ORDER BY day DESC LIMIT 1";
+        constexpr std::string_view kAfter =
+            "SELECT day, currency, mantissa, scale FROM fx_rates WHERE source = $1 AND"
+            " currency = $2 AND day > $3 AND status = 'current' ORDER BY day LIMIT 1";
+        bool sound = true;
+        const auto read = [&](std::string_view sql, Day day) {
+            return transaction_.query(
+                sql, {wish_.source, currency.code(), day_number(day)}, [&](const Row& row) {
+                    const std::optional<ReferenceRate> rate = rate_in(row, 1);
+                    sound = sound && rate;
+                    if (rate) track.current.emplace(day_in(row, 0), rate->per_base);
+                });
+        };
+        Result<void> done = read(kBefore, Day::max());
+        if (done && sound && !track.current.empty()) {
+            track.newest = track.current.rbegin()->first;
+            done = read(kBefore, wish_.rows.front().day);
+            if (done) done = read(kAfter, wish_.rows.back().day);
+        }
+        if (done && !sound) return senseless_rate();
+        return done;
     }
 
     Result<void> read_known() {
-        const auto [first, last] = std::ranges::minmax(wish_.rows, {}, &FeedRow::day);
         bool sound = true;
         Result<void> read = transaction_.query(
             "SELECT day, currency, mantissa, scale, revision, status FROM fx_rates"
-            " WHERE source = $1 AND day >= $2 AND day <= $3 ORDER BY day, currency, revision",
-            {wish_.source, day_number(first.day), day_number(last.day)},
+            " WHERE source = $1 AND day >= $2 AND day <= $3 ORDER BY day, currency, revision "
+            "/*locked*/",
+            {wish_.source, day_number(wish_.rows.front().day), day_number(wish_.rows.back().day)},
             [this, &sound](const Row& row) {
+                if (!is_listed(row, 1)) return;
                 const std::optional<ReferenceRate> rate = rate_in(row, 1);
                 sound = sound && rate;
                 if (!rate) return;
                 Known& known = known_[key_of(day_in(row, 0), rate->currency)];
                 known.revision = row.integer(4);
                 const std::string_view status = row.text(5);
-                if (status == "current") known.current = rate->per_base;
+                if (status == "current") learn(day_in(row, 0), *rate, known);
                 if (status == "held") known.held = rate->per_base;
-                if (status == "rejected") known.rejected = rate->per_base;
+                if (status == "rejected") known.rejected.push_back(rate->per_base);
             });
         if (read && !sound) return senseless_rate();
         return read;
     }
 
-    // The newest stored current rate before a day.
-    Result<std::optional<PairRate>> before(Currency currency, Day day) {
-        std::optional<PairRate> found;
-        bool sound = true;
-        const Result<void> read = transaction_.query(
-            "SELECT day, currency, mantissa, scale FROM fx_rates WHERE source = $1 AND"
-            " currency = $2 AND day < $3 AND status = 'current' ORDER BY day DESC LIMIT 1",
-            {wish_.source, currency.code(), day_number(day)},
-            [&](const Row& row) {
-                const std::optional<ReferenceRate> rate = rate_in(row, 1);
-                sound = rate.has_value();
-                if (rate) found = PairRate{day_in(row, 0), rate->per_base};
-            });
-        if (!read) return read.error();
-        if (!sound) return senseless_rate();
-        return found;
+    void learn(Day day, const ReferenceRate& rate, Known& known) {
+        known.current = rate.per_base;
+        const auto track = tracks_.find(rate.currency.numeric());
+        if (track != tracks_.end()) track->second.current.insert_or_assign(day, rate.per_base);
     }
 
     Result<void> take(const FeedRow& row) {
@@ -189,10 +231,11 @@ class Importer {
         Track& track = tracks_.at(row.currency.numeric());
         if (known.current == row.per_base) {
             ++outcome_.unchanged;
-            track.last = PairRate{row.day, row.per_base};
             return {};
         }
-        if (known.held == row.per_base || (!known.current && known.rejected == row.per_base)) {
+        const bool was_rejected =
+            std::ranges::find(known.rejected, row.per_base) != known.rejected.end();
+        if (known.held == row.per_base || was_rejected) {
             ++outcome_.unchanged;
             return {};
         }
@@ -202,29 +245,46 @@ class Importer {
                              ": known as " + known.current->to_string() + ", now " +
                              row.per_base.to_string());
         }
-        const Result<std::optional<PairRate>> leapt_from = leap(row, track);
-        if (!leapt_from) return leapt_from.error();
-        return add(row, known, track, *leapt_from);
+        return add(row, known, track, leap(row, known, track));
     }
 
     // The rate from which this one leaps, if it is one that is compared and does.
-    Result<std::optional<PairRate>> leap(const FeedRow& row, const Track& track) {
-        const bool is_newest =
-            track.newest ? row.day >= track.newest->day : row.day == track.last_in_file;
-        std::optional<PairRate> reference = track.last;
-        if (!is_newest) return std::optional<PairRate>();
-        if (track.newest && (!reference || reference->day < track.newest->day)) {
-            reference = track.newest;
+    [[nodiscard]] std::optional<PairRate> leap(const FeedRow& row,
+                                               const Known& known,
+                                               const Track& track) const {
+        const auto& known_days = track.current;
+        const auto from = known_days.lower_bound(row.day);
+        const auto after = known_days.upper_bound(row.day);
+        const bool compared = is_quoted_by(row, track);
+        if (compared && from != known_days.begin() && leaps(std::prev(from)->second, row)) {
+            return PairRate{std::prev(from)->first, std::prev(from)->second};
         }
-        if (track.newest && reference->day >= row.day) {
-            Result<std::optional<PairRate>> stored = before(row.currency, row.day);
-            if (!stored) return stored;
-            reference = *stored;
+        if (known.current && leaps(*known.current, row)) return PairRate{row.day, *known.current};
+        if (compared && after != known_days.end() && leaps(after->second, row)) {
+            return PairRate{after->first, after->second};
         }
-        if (!reference || !is_jump(reference->value, row.per_base, wish_.jump_limit_bps)) {
-            reference.reset();
-        }
-        return reference;
+        const bool is_first = known_days.empty() && !known.current;
+        return compared && is_first ? leap_from_builtin(row) : std::nullopt;
+    }
+
+    // A currency's first rate has nothing before it but what the program knows by itself.
+    [[nodiscard]] std::optional<PairRate> leap_from_builtin(const FeedRow& row) const {
+        if (wish_.source != kEcb) return std::nullopt;
+        const auto& known = builtin_feed().rows;
+        const auto newest =
+            std::ranges::find(known.rbegin(), known.rend(), row.currency, &FeedRow::currency);
+        if (newest == known.rend() || !leaps(newest->per_base, row)) return std::nullopt;
+        return PairRate{newest->day, newest->per_base};
+    }
+
+    // Whether load_recent_rates() would give it.
+    [[nodiscard]] bool is_quoted_by(const FeedRow& row, const Track& track) const {
+        return row.day > newest_ - kRecentDays ||
+               row.day >= track.newest.value_or(track.last_in_file);
+    }
+
+    [[nodiscard]] bool leaps(const Decimal& from, const FeedRow& row) const {
+        return is_jump(from, row.per_base, wish_.jump_limit_bps);
     }
 
     Result<void> add(const FeedRow& row,
@@ -252,7 +312,7 @@ class Importer {
         fresh_.push_back({&row, ++known.revision, RateStatus::current, ""});
         known.current = row.per_base;
         known.held.reset();
-        track.last = PairRate{row.day, row.per_base};
+        track.current.insert_or_assign(row.day, row.per_base);
         return {};
     }
 
@@ -295,6 +355,7 @@ class Importer {
     const RateImport& wish_;
     KnownRates known_;
     std::unordered_map<int, Track> tracks_;
+    Day newest_{};
     std::vector<NewRow> fresh_;
     ImportOutcome outcome_;
 };
@@ -307,6 +368,10 @@ std::string_view rates_schema_sql() {
 
 std::string_view rates_second_schema_sql() {
     return kSecondSchema;
+}
+
+std::string_view rates_third_schema_sql() {
+    return kThirdSchema;
 }
 
 std::string_view to_string(RateStatus status) noexcept {
@@ -322,12 +387,11 @@ std::string_view to_string(RateStatus status) noexcept {
 bool is_jump(const Decimal& before, const Decimal& fresh, int limit_bps) {
     constexpr int kWhole = 10'000;
     if (limit_bps == 0) return false;
-    const Result<Decimal> ratio = fresh.divide(before, kRateDigits);
+    const auto [less, more] = std::minmax(before, fresh);
+    const Result<Decimal> ratio = more.divide(less, kRateDigits);
     // What can not even be written with ten digits has leapt.
     if (!ratio) return true;
-    const Decimal most = *Decimal::from_parts(kWhole + limit_bps, 4);
-    const Decimal least = *Decimal::from_parts(std::max(kWhole - limit_bps, 0), 4);
-    return *ratio > most || *ratio < least;
+    return *ratio > *Decimal::from_parts(std::int64_t{kWhole} + limit_bps, 4);
 }
 
 Result<ImportOutcome> import_rates(Transaction& transaction, const RateImport& wish) {

@@ -32,8 +32,15 @@ namespace causeway::fx {
 /// The step that follows: the tables of this edition, with the rates of the first.
 [[nodiscard]] std::string_view rates_second_schema_sql();
 
-/// Units: basis points of the rate before.
+/// The step after that: of a source, day and currency one revision at most is current and one held,
+/// whatever two processes do at once.
+[[nodiscard]] std::string_view rates_third_schema_sql();
+
+/// Units: basis points of the lesser of the two rates.
 inline constexpr int kJumpLimitBps = 1'000;
+
+/// How far back load_recent_rates() goes from the newest day.
+inline constexpr std::chrono::days kRecentDays{14};
 
 enum class RateStatus {
     current,     ///< What is quoted by.
@@ -77,33 +84,34 @@ struct ImportOutcome {
     std::int64_t held = 0;
 };
 
-/// Whether `fresh` differs from `before` by more than `limit_bps` hundredths of a percent of
-/// `before`. Requires 0 <= limit_bps; 0: never.
+/// Whether the greater of the two is more than `limit_bps` hundredths of a percent above the
+/// lesser, so that a rate and its inverse leap alike. Requires 0 <= limit_bps; 0: never.
 [[nodiscard]] bool is_jump(const Decimal& before, const Decimal& fresh, int limit_bps);
 
 /// Stores rates. Call inside one body of the CommitQueue: when it fails, let the body fail with
 /// its error, and nothing stays behind.
 ///
-/// Held is a rate that would be the newest of its currency in this source and leaps from the last
-/// one that is current. All rates newer than the newest known one are compared, each with the last
-/// before it that was not held; at a currency's first import only the newest of the file. History
-/// moves nobody's money, so older days are taken as they are.
+/// Held is a rate that would be quoted by and leaps. That is one of the newest kRecentDays of its
+/// source, since a pair takes the newest day that has both its currencies, whichever that is; or
+/// one newer than the last of its currency; at a currency's first import the newest of the file.
+/// Each is compared with the current rates of its currency on the day before and the day after that
+/// have one, those of the same file among them; the European Central Bank's first of a currency
+/// with the built-in rates. Older days are taken as they are; but a correction, of whatever day, is
+/// also compared with the rate that it would replace.
 ///
 /// Errors: `integrity` naming day and currency when a known rate differs, and when the source is
 /// known with another base; `storage`.
 [[nodiscard]] Result<ImportOutcome> import_rates(ledger::Transaction& transaction,
                                                  const RateImport& wish);
 
-/// The newest table of `publisher` of `day` or before, of current rates alone.
+/// The newest table of `publisher` of `day` or before, of current rates alone. Here and below,
+/// rates of a currency that ISO 4217 no longer lists are left out.
 ///
 /// Errors: `not_found` when there is none; `integrity` when a stored row makes no sense;
 /// `storage`.
 [[nodiscard]] Result<ReferenceTable> load_rates(ledger::Transaction& transaction,
                                                 std::string_view publisher,
                                                 Day day);
-
-/// How far back load_recent_rates() goes from the newest day.
-inline constexpr std::chrono::days kRecentDays{14};
 
 /// What a RateSnapshot is made of: the tables of the newest kRecentDays up to `day`, and of every
 /// currency that has no rate in them its newest one, in a table of its own day. Newest first; empty

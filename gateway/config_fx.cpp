@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/config_fx.h"
 
+#include "connectors/net/url.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -16,20 +18,30 @@ constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 std::optional<Currency> read_currency(TableReader& reader,
                                       const toml::table& table,
                                       std::string_view key) {
-    std::string code;
+    std::string code = "any";
     reader.text(key, code);
-    if (code.empty() || code == "any") return std::nullopt;
+    if (code == "any") return std::nullopt;
     const Result<Currency> currency = Currency::from_code(code);
     if (currency) return *currency;
     reader.wrong(*table.get(key), key, "is not in ISO 4217");
     return std::nullopt;
 }
 
+// What the client will not connect to is said now, not at the first fetch.
+void read_url(TableReader& reader, const toml::table& table, std::string& url) {
+    if (url.empty()) return;
+    const Result<net::Url> parsed = net::parse_url(url);
+    if (parsed && parsed->tls && url.starts_with("https://")) return;
+    reader.wrong(*table.get("url"),
+                 "url",
+                 parsed ? "must begin with https://" : "is no URL: " + parsed.error().detail());
+    url.clear();
+}
+
 // Which setting it is that makes no source.
 std::string_view wrong_key(fx::SourceSettings wanted) {
     if (!fx::find_source_kind(wanted.kind)) return "kind";
     if (!wanted.calendar.empty() && !fx::find_calendar(wanted.calendar)) return "calendar";
-    if (!wanted.url.starts_with("https://") && !wanted.url.empty()) return "url";
     wanted.url.clear();
     wanted.name = "name";
     return fx::RateSource::make(wanted) ? "name" : "base";
@@ -43,6 +55,7 @@ fx::RateSource read_source(const toml::table& table, std::string& mistake) {
     reader.number("priority", wanted.priority, 1, 1'000);
     reader.text("url", wanted.url);
     reader.text("calendar", wanted.calendar);
+    read_url(reader, table, wanted.url);
     wanted.base = read_currency(reader, table, "base");
     std::vector<std::string> codes;
     reader.texts("currencies", codes);
@@ -64,7 +77,7 @@ fx::RateSource read_source(const toml::table& table, std::string& mistake) {
 void read_fee(TableReader& reader, const toml::table& table, fx::Corridor& corridor) {
     std::string text;
     reader.text("fixed_fee", text);
-    if (text.empty()) return;
+    if (!table.contains("fixed_fee")) return;
     const std::size_t space = text.find(' ');
     const Result<Currency> currency = Currency::from_code(
         space == std::string::npos ? std::string_view() : std::string_view(text).substr(space + 1));
@@ -114,7 +127,7 @@ fx::Corridor read_corridor(const toml::table& table, const FxSettings& fx, std::
     corridor.target = read_currency(reader, table, "target");
     std::string merchant;
     reader.text("merchant", merchant);
-    if (!merchant.empty()) {
+    if (table.contains("merchant")) {
         const Result<Uuid> id = parse_id("mer", merchant);
         if (id) corridor.merchant = *id;
         if (!id) reader.wrong(*table.get("merchant"), "merchant", "must be like \"mer_...\"");

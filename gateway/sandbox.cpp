@@ -47,6 +47,11 @@ Result<sandbox::SandboxConfig> sandbox_config(const SandboxChoice& choice) {
     if (!dialect) return dialect.error();
     config.dialect = *std::move(dialect);
     config.acquirer.late = std::chrono::milliseconds(choice.late_ms);
+    for (const std::string& text : choice.settle) {
+        Result<sandbox::SettlingRule> rule = sandbox::parse_settling_rule(text);
+        if (!rule) return Error(rule.error().code(), "--settle: " + rule.error().detail());
+        config.acquirer.settling.push_back(*std::move(rule));
+    }
     if (!choice.listen.empty()) {
         Result<net::ListenConfig> place = parse_place(choice.listen, "--listen");
         if (!place) return place.error();

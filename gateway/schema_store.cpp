@@ -8,6 +8,7 @@
 #include "gateway/merchants/merchants_schema_store.h"
 #include "gateway/notifications/notifications_schema_store.h"
 #include "gateway/payments/disputes_store.h"
+#include "gateway/payments/told_conversion_store.h"
 #include "gateway/webhooks/webhooks_schema_store.h"
 #include "ledger/journal/journal.h"
 
@@ -291,6 +292,10 @@ std::span<const ledger::Migration> schema() {
         add(fx::quotes_terms_schema_sql());
         add(fx::rates_second_schema_sql());
         add(positions_schema_sql());
+        add(told_conversions_schema_sql());
+        add(fx::quotes_makers_schema_sql());
+        add(revaluations_undone_schema_sql());
+        add(fx::rates_third_schema_sql());
         return all;
     }();
     return steps;

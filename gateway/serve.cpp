@@ -224,12 +224,13 @@ void Gateway::add_rates(const FxSettings& settings) {
                      FetchParts{.database = *database_,
                                 .clock = clock_,
                                 .client = *rates_client_,
+                                .blocking = commands_.get_executor(),
                                 .jump_limit_bps = settings.jump_limit_bps},
                      settings,
                      rates_,
                      [this] { asio::post(commands_, [this] { rates_changed(); }); });
     metrics_.add(fetcher_->metrics());
-    if (!settings.revalue) return;
+    metrics_.add(revaluation_metrics());
     revaluer_.emplace(loop_.executor(),
                       commands_.get_executor(),
                       RevaluationDesk{.database = *database_,
@@ -237,6 +238,7 @@ void Gateway::add_rates(const FxSettings& settings) {
                                       .clock = clock_,
                                       .ids = ids_,
                                       .settings = &settings});
+    metrics_.add(revaluer_->metrics());
 }
 
 Result<void> Gateway::load_rates() {

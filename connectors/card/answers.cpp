@@ -2,6 +2,7 @@
 #include "connectors/card/answers.h"
 
 #include "connectors/card/card_number.h"
+#include "connectors/card/conversion.h"
 
 #include <algorithm>
 #include <array>
@@ -95,6 +96,7 @@ Result<Answer> read_answer(const Operation& operation, const Message& answer) {
     }
     read.approved = true;
     read.approval_code = without_trailing_spaces(answer.get(38));
+    read.provider_conversion = read_conversion(answer);
     if (read.response_code != "10") return read;
 
     const std::string text = answer.get(4);

@@ -71,6 +71,7 @@ CreatePayment read_create(ObjectReader& body, std::vector<FieldError>&) {
 ConfirmPayment read_confirm(ObjectReader& body, std::vector<FieldError>&) {
     ConfirmPayment wish;
     read_method(body, wish.method, wish.token);
+    wish.quote = read_id(body, "fx_quote", "fxq", Presence::optional);
     return wish;
 }
 

@@ -23,6 +23,8 @@ std::string render_quote(const fx::Quote& quote, Timestamp now) {
     members["mid_rate"] = quote.mid_rate.to_string();
     members["rate"] = quote.rate.to_string();
     members["markup_bps"] = quote.markup_bps;
+    members["target_fee"] = quote.fee;
+    members["bearer"] = to_string(quote.bearer);
     members["rate_source"] = quote.rate_source;
     members["rate_date"] = to_text(quote.rate_date);
     members["expires_at"] = to_rfc3339(quote.expires_at);

@@ -73,13 +73,14 @@ void exchange_lines(Lines& lines, const RefundFacts& facts, std::int64_t directi
     const Currency settlement = facts.settlement.currency();
     const Exchange& exchange = *facts.exchange;
     const std::int64_t rounding =
-        exchange.mid_value - exchange.margin - facts.settlement.minor_units();
+        exchange.mid_value - exchange.margin - exchange.fee - facts.settlement.minor_units();
     lines.add(pair,
               Purpose::fx_trading,
               facts.presentment.currency(),
               -direction * facts.presentment.minor_units());
     lines.add(pair, Purpose::fx_trading, settlement, direction * exchange.mid_value);
     lines.add(pair, Purpose::fx_result, settlement, -direction * exchange.margin);
+    lines.add(pair, Purpose::fx_fee, settlement, -direction * exchange.fee);
     lines.operators(Purpose::rounding, settlement, -direction * rounding);
 }
 
@@ -223,6 +224,17 @@ Result<std::vector<Line>> provider_conversion_lines(const ProviderConversionFact
     std::vector<Line> all = lines.take();
     std::erase_if(all, [](const Line& line) { return line.minor_units == 0; });
     return all;
+}
+
+std::vector<Line> provider_cost_lines(const Parties& parties, const Money& more) {
+    const Currency currency = more.currency();
+    const std::int64_t amount = more.minor_units();
+    Lines lines(parties);
+    lines.operators(Purpose::client_money_claim, currency, -amount);
+    lines.connector(Purpose::provider_cost, currency, amount);
+    lines.connector(Purpose::provider_receivable, currency, -amount);
+    lines.operators(Purpose::operator_share, currency, amount);
+    return lines.take();
 }
 
 std::vector<Line> settlement_lines(const Parties& parties, Money net) {

@@ -33,7 +33,8 @@ struct Parties {
 /// The exchange inside a capture or a refund. Units: minor units of the settlement currency.
 struct Exchange {
     std::int64_t mid_value;  ///< Of the presentment amount at the quote's mid rate, half-even.
-    std::int64_t margin;     ///< The markup and the fixed fee of the quote's corridor.
+    std::int64_t margin;     ///< The markup of the quote's corridor.
+    std::int64_t fee = 0;    ///< Its fixed fee.
 };
 
 struct CaptureFacts {
@@ -104,6 +105,10 @@ struct ProviderConversionFacts {
 /// Errors: as fx::settlement_lines(); `amount_overflow`.
 [[nodiscard]] Result<std::vector<ledger::Line>> provider_conversion_lines(
     const ProviderConversionFacts& facts);
+
+/// The provider has kept `more` of what it owes than was booked; less when it is negative.
+[[nodiscard]] std::vector<ledger::Line> provider_cost_lines(const Parties& parties,
+                                                            const ledger::Money& more);
 
 /// "mer_01J..." or "test/mer_01J...": how the journal names an owner.
 [[nodiscard]] std::string owner_name(std::string_view name, bool livemode);

@@ -107,6 +107,9 @@ class Tree {
         run->add_option(
             "--dialect", sandbox_.dialect, "ascii, ascii-bb, ascii-raw, ascii-wide, bcd");
         run->add_option("--late-ms", sandbox_.late_ms, "How late a late answer is");
+        run->add_option("--settle",
+                        sandbox_.settle,
+                        "[ACCOUNT:]FROM=TO@RATE: pay in another currency, such as USD=EUR@0.85");
         CLI::App* const books = run->add_subcommand("books", "Print what the acquirer believes");
         books->add_option("--books", sandbox_.books, "The acquirer's books")->required();
         books->add_flag("--json", json_, "As JSON; there is no other form");
@@ -316,7 +319,7 @@ class Tree {
         group->require_subcommand(1);
         add_rate_sources(group);
         CLI::App* const rates = add_command(group, "rates", "Rates of a day, or of a pair");
-        rates->add_option("arguments", arguments_, "PAIR, such as USD/BRL")->expected(0, 1);
+        rates->add_option("PAIR", arguments_, "Such as USD/BRL")->expected(0, 1);
         add_option(rates, "source", "Name of the source; default: the one asked first");
         add_option(rates, "date", "YYYY-MM-DD: of that day or before");
         add_option(rates, "since", "YYYY-MM-DD: of a pair, from that day; default: a year ago");
@@ -325,11 +328,11 @@ class Tree {
         add_flag(rates, "ascii", "Draw it without Unicode");
         add_flag(rates, "svg", "Print the pair's history as SVG");
         CLI::App* const convert = add_command(group, "convert", "Convert at the mid rate");
-        add_option(convert, "date", "YYYY-MM-DD");
-        add_option(convert, "source", "Name of the source");
-        convert->add_option("arguments", arguments_, "AMOUNT FROM TO")->required()->expected(3);
+        add_option(convert, "date", "YYYY-MM-DD: of that day or before; default: as a quote now");
+        add_option(convert, "source", "Name of the source; default: as a quote now");
+        add_words(convert, {"AMOUNT", "FROM", "TO"});
         CLI::App* const quote = add_command(group, "quote", "What a quote would say");
-        quote->add_option("arguments", arguments_, "AMOUNT FROM TO")->required()->expected(3);
+        add_words(quote, {"AMOUNT", "FROM", "TO"});
         add_flag(quote, "target", "AMOUNT is what is to arrive, in TO");
         add_option(quote, "merchant", "mer_...: by the terms of this merchant");
         add_option(quote, "valid-for", "Seconds");
@@ -340,9 +343,7 @@ class Tree {
         CLI::App* const positions = add_command(group, "positions", "What is open of each pair");
         add_option(positions, "date", "YYYY-MM-DD: at the end of that day");
         CLI::App* const trade = add_deed(group, "trade", "Book a hedge that was made at a bank");
-        trade->add_option("arguments", arguments_, "PAIR, such as USD/EUR")
-            ->required()
-            ->expected(1);
+        add_words(trade, {"PAIR"});
         add_option(trade, "base", "Bought of the first currency; negative: sold")->required();
         add_option(trade, "counter", "Paid in the second one; negative: received")->required();
         add_option(trade, "reason", "Why; kept with the trade")->required();
@@ -350,9 +351,13 @@ class Tree {
         add_option(trade, "bank", "Name of the bank account; default: bank");
         add_flag(trade, "test", "In the test books; so unless you say --live");
         add_flag(trade, "live", "In the live books");
-        add_flag(trade, "off-market", "The rate is meant, far as it is from the day's");
-        CLI::App* const revalue = add_command(group, "revalue", "Book what a day made unrealised");
+        add_flag(
+            trade, "off-market", "The rate is meant, far as it is from the day's, or without any");
+        add_flag(trade, "new-pair", "Although there is a position of PAIR the other way round");
+        CLI::App* const revalue = add_deed(group, "revalue", "Book what a day made unrealised");
         add_option(revalue, "date", "YYYY-MM-DD; default: yesterday");
+        add_flag(revalue, "again", "That day was wrong: take it back and book it anew");
+        add_option(revalue, "reason", "Why again; kept with what was taken back");
     }
 
     void add_rate_sources(CLI::App* group) {
@@ -362,15 +367,13 @@ class Tree {
         add_flag(import, "correct", "Another rate for a known day is a correction");
         add_flag(import, "gaps", "Days may be missing");
         CLI::App* const fetch = add_command(group, "fetch", "Fetch the sources with an address");
-        fetch->add_option("arguments", arguments_, "Names of sources; default: all");
+        fetch->add_option("SOURCES", arguments_, "Names of sources; default: all");
         add_command(group, "held", "Rates that leapt and wait for a decision");
         CLI::App* const release = add_command(group, "release", "Use a held rate");
-        release->add_option("arguments", arguments_, "SOURCE DAY CURRENCY")
-            ->required()
-            ->expected(3);
+        add_words(release, {"SOURCE", "DAY", "CURRENCY"});
         add_option(release, "reason", "Why; kept with the rate")->required();
         CLI::App* const reject = add_command(group, "reject", "Leave a held rate out for good");
-        reject->add_option("arguments", arguments_, "SOURCE DAY CURRENCY")->required()->expected(3);
+        add_words(reject, {"SOURCE", "DAY", "CURRENCY"});
         add_option(reject, "reason", "Why; kept with the rate")->required();
     }
 
@@ -433,7 +436,7 @@ class Tree {
         add_option(all, "at", "At that time, or at the end of that date, UTC");
         add_option(all, "clock", "effective (when it happened) or recorded");
         CLI::App* const one = add_command(group, "statement", "An account's lines, newest first");
-        one->add_option("account", arguments_, "OWNER PURPOSE CURRENCY")->required()->expected(3);
+        add_words(one, {"OWNER", "PURPOSE", "CURRENCY"});
         add_option(one, "limit", "Lines, at most 1000");
         add_option(one, "before", "Older ones than this: a cursor of the page before");
     }
@@ -478,6 +481,16 @@ class Tree {
         CLI::App* const restore = add_command(group, "restore", "Fill an empty database");
         restore->add_option("file", own_file_, "A backup")->required();
         add_option(restore, "to", "The database, instead of --db");
+    }
+
+    // Words that the command cannot do without, in this order; one that is missing is named.
+    void add_words(CLI::App* command, const std::vector<std::string>& names) {
+        for (const std::string& name : names) {
+            command
+                ->add_option_function<std::string>(
+                    name, [this](const std::string& word) { arguments_.push_back(word); })
+                ->required();
+        }
     }
 
     void add_id(CLI::App* command) {

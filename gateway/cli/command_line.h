@@ -31,6 +31,7 @@ struct SandboxChoice {
     std::string plain;
     std::string dialect = "ascii-bb";
     int late_ms = 3'000;
+    std::vector<std::string> settle;  ///< "[ACCOUNT:]FROM=TO@RATE"
     std::string date;
     std::string out;
     std::string file;          ///< Of `rates`: what to serve; empty: the built-in rates.

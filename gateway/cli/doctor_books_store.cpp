@@ -5,6 +5,7 @@
 #include "gateway/fx/rate_desk.h"
 #include "gateway/metrics_store.h"
 #include "gateway/payments/connector_set.h"
+#include "gateway/payments/told_conversion_store.h"
 #include "ledger/chain/heads_store.h"
 #include "ledger/chain/signer.h"
 
@@ -55,6 +56,14 @@ Result<Diagnosis> check_operations(Transaction& tx, Timestamp now) {
     return Diagnosis{"operations",
                      counts->in_doubt == 0 ? Health::ok : Health::warning,
                      count_of(counts->open, "open, ") + doubt_text(*counts, now)};
+}
+
+Result<Diagnosis> check_conversions(Transaction& tx) {
+    const Result<std::int64_t> wrong = count_disbelieved_conversions(tx);
+    if (!wrong) return wrong.error();
+    return Diagnosis{"conversions",
+                     *wrong == 0 ? Health::ok : Health::warning,
+                     count_of(*wrong, "of providers' answers not believed and not settled yet")};
 }
 
 // The public half beside the signing key, which may trust older keys too.
@@ -126,8 +135,10 @@ CommandOutput doctor_books(CommandContext& context, const CommandRequest&) {
     const FxSettings fx_settings =
         context.settings == nullptr ? FxSettings() : context.settings->fx;
     const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
-        for (const Result<Diagnosis>& one :
-             {check_clock(tx, now), check_operations(tx, now), check_chain(tx, key_file)}) {
+        for (const Result<Diagnosis>& one : {check_clock(tx, now),
+                                             check_operations(tx, now),
+                                             check_conversions(tx),
+                                             check_chain(tx, key_file)}) {
             if (!one) return one.error();
             found.push_back(*one);
         }

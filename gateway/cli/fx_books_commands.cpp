@@ -6,6 +6,7 @@
 #include "gateway/cli/text_table.h"
 #include "gateway/config.h"
 #include "gateway/fx/hedge.h"
+#include "gateway/fx/missed_days.h"
 #include "gateway/fx/positions.h"
 #include "gateway/fx/revaluation.h"
 #include "ledger/store/commit_queue.h"
@@ -44,6 +45,12 @@ const FxSettings* settings_of(const CommandContext& context) {
 
 Error wrong_use(const std::string& what) {
     return Error(ErrorCode::invalid_argument, what);
+}
+
+// What moves money by a rate takes the sources that somebody configured, never the default ones.
+CommandOutput no_sources(const CommandRequest& request) {
+    return usage_error(request.name +
+                       " wants --config: it goes by the configured sources of rates");
 }
 
 // A refusal is the caller's mistake, not the environment's.
@@ -114,6 +121,7 @@ json::object as_json(const Valued& one) {
     members["unrealised_booked"] = position.unrealised;
     members["realised"] = position.realised;
     members["margin"] = position.margin;
+    members["fees"] = position.fees;
     return members;
 }
 
@@ -128,7 +136,8 @@ std::string as_text(const std::vector<Valued>& all) {
                      {"UNREALISED", right},
                      {"BOOKED", right},
                      {"REALISED", right},
-                     {"MARGIN", right}});
+                     {"MARGIN", right},
+                     {"FEES", right}});
     for (const Valued& one : all) {
         const Position& position = one.position;
         const Currency& counter = position.pair.counter;
@@ -141,7 +150,8 @@ std::string as_text(const std::vector<Valued>& all) {
                    amount_text(one.unrealised, counter),
                    amount_text(position.unrealised, counter),
                    amount_text(position.realised, counter),
-                   amount_text(position.margin, counter)});
+                   amount_text(position.margin, counter),
+                   amount_text(position.fees, counter)});
     }
     return table.empty() ? "No positions.\n" : table.to_string();
 }
@@ -190,9 +200,9 @@ Result<std::int64_t> read_amount(const CommandRequest& request,
         return wrong_use("--" + option + " is too large");
     }
     if (!amount) {
-        return wrong_use("--" + option + " wants an amount in " + std::string(currency.code()) +
-                         " with at most " + std::to_string(currency.exponent()) +
-                         " decimals, such as 100 or -100");
+        return wrong_use("--" + option + ": \"" + printable(text) + "\" is not an amount in " +
+                         std::string(currency.code()) + " with at most " +
+                         std::to_string(currency.exponent()) + " decimals, such as 100 or -100");
     }
     if (amount->minor_units() == 0) return wrong_use("--" + option + " is nothing");
     return amount->minor_units();
@@ -212,6 +222,15 @@ Result<std::string> read_name(const CommandRequest& request,
                      " letters, digits, dots, dashes and underscores");
 }
 
+Result<std::string> read_reason(const CommandRequest& request) {
+    std::string reason = request.option("reason");
+    if (!reason.empty() && reason.size() <= kReasonMax && ledger::is_storable(reason)) {
+        return reason;
+    }
+    return wrong_use("--reason must say why, in up to " + std::to_string(kReasonMax) +
+                     " characters");
+}
+
 Result<TradeOrder> read_trade(const CommandRequest& request) {
     const Result<fx::Pair> pair = read_pair(request);
     if (!pair) return pair.error();
@@ -224,11 +243,8 @@ Result<TradeOrder> read_trade(const CommandRequest& request) {
             "--base and --counter have one sign: both positive when the base currency was bought "
             "and the other one paid, both negative when it was sold");
     }
-    const std::string reason = request.option("reason");
-    if (reason.empty() || reason.size() > kReasonMax || !ledger::is_storable(reason)) {
-        return wrong_use("--reason must say why, in up to " + std::to_string(kReasonMax) +
-                         " characters");
-    }
+    const Result<std::string> reason = read_reason(request);
+    if (!reason) return reason.error();
     const Result<std::string> deal = read_name(request, "id", "");
     if (!deal) return deal.error();
     const Result<std::string> bank = read_name(request, "bank", "bank");
@@ -237,14 +253,17 @@ Result<TradeOrder> read_trade(const CommandRequest& request) {
                       .trade = {.base = *base, .counter = *counter},
                       .deal = *deal,
                       .bank = *bank,
-                      .reason = reason,
+                      .reason = *reason,
                       .by = operator_of(request)};
 }
 
 // Digits too many, amounts the wrong way round, the pair upside down: all of it shows in the rate.
 Result<void> check_rate(const TradeOrder& order, const DayRates& rates) {
     const Result<MidRate> mid = rates.mid(order.pair);
-    if (!mid) return {};
+    if (!mid) {
+        return wrong_use("there is no fresh rate of " + order.pair.owner() + " to compare with (" +
+                         mid.error().detail() + "); --off-market if --counter is right");
+    }
     const Result<Money> worth =
         fx::convert(Money(order.trade.base, order.pair.base), mid->value, order.pair.counter);
     if (!worth) return worth.error();
@@ -260,6 +279,53 @@ Result<void> check_rate(const TradeOrder& order, const DayRates& rates) {
                      " that base amount is worth " + worth->to_string() + ", more than " +
                      std::to_string(kOffMarketPercent) +
                      " % away from --counter; --off-market if it is right");
+}
+
+// What has the name of this one: it is booked already, or the name is taken.
+Result<bool> is_known(ledger::Database& database, const TradeOrder& order) {
+    bool known = false;
+    const Result<void> read = database.read([&](Transaction& snapshot) -> Result<void> {
+        const Result<std::optional<BookedTrade>> found =
+            find_trade(snapshot, order.pair.livemode, order.deal);
+        if (!found) return found.error();
+        known = found->has_value();
+        return {};
+    });
+    if (!read) return read.error();
+    return known;
+}
+
+// The same two currencies the other way round would be a second position beside the one there is.
+Result<void> check_order_of_pair(CommandContext& context, const fx::Pair& pair) {
+    const Result<std::vector<Position>> all = positions(context.database, context.journal);
+    if (!all) return all.error();
+    const fx::Pair inverse{.base = pair.counter, .counter = pair.base, .livemode = pair.livemode};
+    const auto has = [&all](const fx::Pair& one) {
+        return std::ranges::any_of(*all, [&one](const Position& position) {
+            return position.pair == one && !is_empty(position);
+        });
+    };
+    if (has(pair) || !has(inverse)) return {};
+    return wrong_use("there is a position of " + inverse.owner() + " and none of " + pair.owner() +
+                     ": trade " + inverse.owner() + ", or say --new-pair");
+}
+
+// Whether the order may be a slip of the pen.
+Result<void> check_order(CommandContext& context,
+                         const CommandRequest& request,
+                         const TradeOrder& order) {
+    const Result<bool> known = is_known(context.database, order);
+    if (!known) return known.error();
+    if (*known) return {};
+    if (!request.flag("new-pair")) {
+        const Result<void> fits = check_order_of_pair(context, order.pair);
+        if (!fits) return fits.error();
+    }
+    if (request.flag("off-market")) return {};
+    const Result<DayRates> rates =
+        rates_of_day(context.database, settings_of(context), day_of(context.clock.now()));
+    if (!rates) return rates.error();
+    return check_rate(order, *rates);
 }
 
 std::string as_text(const TradeOutcome& outcome) {
@@ -305,7 +371,7 @@ std::string as_text(const PairRevalued& one) {
     const Currency& counter = one.pair.counter;
     std::string text = one.pair.owner() + ": ";
     if (one.outcome == Revalued::known_before) return text + "done before, nothing changed\n";
-    if (one.outcome == Revalued::no_rate) {
+    if (one.is_open()) {
         text += "NOT REVALUED, " + one.why;
     } else {
         text += Money(one.booked->unrealised, counter).to_string() + " unrealised at " +
@@ -317,8 +383,9 @@ std::string as_text(const PairRevalued& one) {
     return text + "\n";
 }
 
-json::object as_json(const PairRevalued& one) {
+json::object as_json(const PairRevalued& one, Day day) {
     json::object members;
+    members["date"] = to_text(day);
     members["pair"] =
         std::string(one.pair.base.code()) + "/" + std::string(one.pair.counter.code());
     members["livemode"] = one.pair.livemode;
@@ -326,7 +393,6 @@ json::object as_json(const PairRevalued& one) {
     members["reversed"] = one.reversed;
     if (!one.why.empty()) members["why"] = one.why;
     if (!one.booked) return members;
-    members["date"] = to_text(one.booked->day);
     members["mid_rate"] = one.booked->mid.to_string();
     members["mid_rate_date"] = to_text(one.booked->rates_day);
     members["source"] = one.booked->publisher;
@@ -336,6 +402,45 @@ json::object as_json(const PairRevalued& one) {
     members["entry"] =
         one.booked->entry ? json::value(to_text("je", *one.booked->entry)) : json::value(nullptr);
     return members;
+}
+
+// What is to be revalued, and for which days.
+struct RevaluationOrder {
+    MissedDays days;
+    std::optional<RevaluationWord> again;
+};
+
+Result<RevaluationOrder> read_revaluation(const CommandContext& context,
+                                          const CommandRequest& request,
+                                          const RevaluationDesk& desk) {
+    const Day yesterday = day_of(context.clock.now()) - std::chrono::days(1);
+    const Result<Day> day = read_day(request, yesterday);
+    if (!day) return day.error();
+    RevaluationOrder order{.days = {.days = {*day}, .forgone = {}}, .again = {}};
+    if (request.flag("again")) {
+        if (!request.flag("date")) return wrong_use("--again wants --date");
+        const Result<std::string> reason = read_reason(request);
+        if (!reason) return reason.error();
+        order.again = RevaluationWord{.reason = *reason, .by = operator_of(request)};
+        return order;
+    }
+    if (request.flag("reason")) return wrong_use("--reason is for --again");
+    if (request.flag("date")) return order;
+    Result<MissedDays> missed = missed_days(desk, yesterday);
+    if (!missed) return missed.error();
+    order.days = *std::move(missed);
+    return order;
+}
+
+// A failure weighs more than a rate that is not there yet.
+void count(const PairRevalued& one, Day day, CommandOutput& output) {
+    if (one.outcome == Revalued::no_rate && output.exit_code == kExitOk) {
+        output.exit_code = kExitFound;
+    }
+    if (one.outcome != Revalued::failed) return;
+    output.err += "causeway: " + to_text(day) + ", " + one.pair.owner() +
+                  " was not revalued: " + one.why + "\n";
+    output.exit_code = kExitPartly;
 }
 
 template <class T>
@@ -355,16 +460,12 @@ CommandOutput fx_positions(CommandContext& context, const CommandRequest& reques
 }
 
 CommandOutput fx_trade(CommandContext& context, const CommandRequest& request) {
+    if (context.settings == nullptr) return no_sources(request);
     const Result<TradeOrder> order = read_trade(request);
     if (!order) return failed(order.error());
+    const Result<void> sane = check_order(context, request, *order);
+    if (!sane) return failed(sane.error());
     const Timestamp now = context.clock.now();
-    if (!request.flag("off-market")) {
-        const Result<DayRates> rates =
-            rates_of_day(context.database, settings_of(context), day_of(now));
-        if (!rates) return failed(rates.error());
-        const Result<void> sane = check_rate(*order, *rates);
-        if (!sane) return failed(sane.error());
-    }
     const Result<TradeOutcome> outcome =
         context.database.writer().commit<TradeOutcome>([&](Transaction& body) {
             return book_trade(body, context.journal, context.ids, *order, now);
@@ -375,23 +476,33 @@ CommandOutput fx_trade(CommandContext& context, const CommandRequest& request) {
 }
 
 CommandOutput fx_revalue(CommandContext& context, const CommandRequest& request) {
-    const Day today = day_of(context.clock.now());
-    const Result<Day> day = read_day(request, today - std::chrono::days(1));
-    if (!day) return failed(day.error());
-    const Result<std::vector<PairRevalued>> all = revalue({.database = context.database,
-                                                           .journal = context.journal,
-                                                           .clock = context.clock,
-                                                           .ids = context.ids,
-                                                           .settings = settings_of(context)},
-                                                          *day);
-    if (!all) return refused_or_failed(all.error());
+    if (context.settings == nullptr) return no_sources(request);
+    const RevaluationDesk desk{.database = context.database,
+                               .journal = context.journal,
+                               .clock = context.clock,
+                               .ids = context.ids,
+                               .settings = settings_of(context)};
+    const Result<RevaluationOrder> order = read_revaluation(context, request, desk);
+    if (!order) return failed(order.error());
+    const MissedDays& missed = order->days;
     CommandOutput output;
-    for (const PairRevalued& one : *all) {
-        output.out += as_text(one);
-        if (one.outcome == Revalued::no_rate) output.exit_code = kExitFound;
+    json::array rows;
+    for (const ForgoneDays& forgone : missed.forgone)
+        output.err += "causeway: not revalued: " + forgone_text(forgone) + "\n";
+    for (const Day each : missed.days) {
+        const Result<std::vector<PairRevalued>> all =
+            order->again ? revalue_again(desk, each, *order->again) : revalue(desk, each);
+        if (!all) return refused_or_failed(all.error());
+        const std::string prefix = missed.days.size() > 1 ? to_text(each) + " " : "";
+        for (const PairRevalued& one : *all) {
+            output.out += prefix + as_text(one);
+            rows.push_back(as_json(one, each));
+            count(one, each, output);
+        }
     }
-    if (all->empty()) output.out = "No positions at the end of " + to_text(*day) + ".\n";
-    if (request.flag("json")) output.out = json::serialize(as_array(*all)) + "\n";
+    if (rows.empty())
+        output.out = "No positions at the end of " + to_text(missed.days.back()) + ".\n";
+    if (request.flag("json")) output.out = json::serialize(rows) + "\n";
     return output;
 }
 

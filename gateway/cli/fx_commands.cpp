@@ -7,7 +7,9 @@
 #include "fx/plot.h"
 #include "fx/quote.h"
 #include "gateway/api/quote_view.h"
+#include "gateway/cli/text_table.h"
 #include "gateway/config.h"
+#include "gateway/fx/positions.h"
 #include "gateway/fx/rate_desk.h"
 
 #include <boost/json/array.hpp>
@@ -168,19 +170,91 @@ struct Exchanged {
     Currency to;
 };
 
+// `name` is what the command calls the word.
+Result<Currency> read_currency(const char* name, const std::string& text) {
+    Result<Currency> currency = Currency::from_code(text);
+    if (currency) return currency;
+    return Error(
+        ErrorCode::invalid_argument,
+        std::string(name) + ": " + printable(text) + " is no ISO 4217 currency that can be quoted");
+}
+
+Result<Money> read_amount(const std::string& text, const Currency& currency) {
+    Result<Money> amount = Money::parse(text, currency);
+    if (amount) return amount;
+    const bool too_large = amount.error().code() == ErrorCode::amount_overflow;
+    const std::string fault =
+        too_large ? " is too large" : " is not an amount in " + std::string(currency.code());
+    return Error(ErrorCode::invalid_argument, "AMOUNT: \"" + printable(text) + "\"" + fault);
+}
+
 // AMOUNT FROM TO; with `of_target` the amount is in TO.
 Result<Exchanged> read_exchange(const CommandRequest& request, bool of_target) {
     if (request.arguments.size() != 3) {
         return Error(ErrorCode::invalid_argument,
                      request.name + " wants AMOUNT FROM TO, such as 100.00 USD EUR");
     }
-    const Result<Currency> from = Currency::from_code(request.arguments[1]);
-    const Result<Currency> to = Currency::from_code(request.arguments[2]);
+    const Result<Currency> from = read_currency("FROM", request.arguments[1]);
+    const Result<Currency> to = read_currency("TO", request.arguments[2]);
     if (!from) return from.error();
     if (!to) return to.error();
-    const Result<Money> amount = Money::parse(request.arguments[0], of_target ? *to : *from);
+    const Result<Money> amount = read_amount(request.arguments[0], of_target ? *to : *from);
     if (!amount) return amount.error();
     return Exchanged{.amount = *amount, .from = *from, .to = *to};
+}
+
+// A mid rate to show, however old.
+struct ShownRate {
+    fx::Decimal value;
+    std::string publishers;
+    Day day;
+    bool is_stale = false;
+};
+
+// What a quote would go by, now.
+Result<ShownRate> quoted_rate(CommandContext& context, const Exchanged& wanted) {
+    const Result<DayRates> rates =
+        rates_of_day(context.database, fx_settings(context), day_of(context.clock.now()));
+    if (!rates) return rates.error();
+    Result<fx::MidRate> mid =
+        rates->mid({.base = wanted.from, .counter = wanted.to, .livemode = true});
+    const bool is_stale = !mid && mid.error().code() == ErrorCode::expired;
+    if (is_stale) mid = rates->snapshot->mid(wanted.from, wanted.to);
+    if (!mid) return mid.error();
+    return ShownRate{.value = mid->value,
+                     .publishers = mid->publishers(),
+                     .day = mid->day,
+                     .is_stale = is_stale};
+}
+
+// What one source published for a day, or before it.
+Result<ShownRate> published_rate(CommandContext& context,
+                                 const CommandRequest& request,
+                                 const Exchanged& wanted) {
+    const Result<Day> day = day_option(context, request, "date", day_of(context.clock.now()));
+    if (!day) return day.error();
+    const FxSettings* const settings = fx_settings(context);
+    const Result<const fx::RateSource*> source =
+        find_source(sources_of(settings), request.option("source"));
+    if (!source) return source.error();
+    const Result<ReferenceTable> table = newest(context, **source, *day);
+    if (!table) return table.error();
+    const Result<fx::Rate> rate = table->rate(wanted.from, wanted.to);
+    if (!rate) return rate.error();
+    const int age_max = (settings == nullptr ? FxSettings() : *settings).rates_age_max_days;
+    const std::chrono::days age = fx::rate_age(table->day(), *day, (*source)->calendar());
+    return ShownRate{.value = rate->value,
+                     .publishers = table->publisher(),
+                     .day = table->day(),
+                     .is_stale = age.count() > age_max};
+}
+
+Result<ShownRate> rate_for(CommandContext& context,
+                           const CommandRequest& request,
+                           const Exchanged& wanted) {
+    const bool is_named = request.flag("source") || request.flag("date");
+    if (is_named || wanted.from == wanted.to) return published_rate(context, request, wanted);
+    return quoted_rate(context, wanted);
 }
 
 Result<fx::QuoteRequest> read_quote(const CommandRequest& request) {
@@ -231,14 +305,7 @@ CommandOutput fx_rates(CommandContext& context, const CommandRequest& request) {
 CommandOutput fx_convert(CommandContext& context, const CommandRequest& request) {
     const Result<Exchanged> wanted = read_exchange(request, false);
     if (!wanted) return failed(wanted.error());
-    const Result<Day> day = day_option(context, request, "date", day_of(context.clock.now()));
-    if (!day) return failed(day.error());
-    const Result<const fx::RateSource*> source =
-        find_source(sources_of(fx_settings(context)), request.option("source"));
-    if (!source) return failed(source.error());
-    const Result<ReferenceTable> table = newest(context, **source, *day);
-    if (!table) return failed(table.error());
-    const Result<fx::Rate> rate = table->rate(wanted->from, wanted->to);
+    const Result<ShownRate> rate = rate_for(context, request, *wanted);
     if (!rate) return failed(rate.error());
     const Result<Money> converted = fx::convert(wanted->amount, rate->value, wanted->to);
     if (!converted) return failed(converted.error());
@@ -249,12 +316,13 @@ CommandOutput fx_convert(CommandContext& context, const CommandRequest& request)
     members["target_amount"] = converted->minor_units();
     members["target_currency"] = wanted->to.code();
     members["mid_rate"] = rate->value.to_string();
-    members["rate_source"] = table->publisher();
-    members["rate_date"] = to_text(table->day());
+    members["rate_source"] = rate->publishers;
+    members["rate_date"] = to_text(rate->day);
+    members["stale"] = rate->is_stale;
     CommandOutput output;
     output.out = wanted->amount.to_string() + " = " + converted->to_string() + "  at " +
-                 rate->value.to_string() + " (" + table->publisher() + " " + to_text(table->day()) +
-                 ", mid rate)\n";
+                 rate->value.to_string() + " (" + rate->publishers + " " + to_text(rate->day) +
+                 ", mid rate" + (rate->is_stale ? ", too old to quote by" : "") + ")\n";
     if (request.flag("json")) output.out = json::serialize(members) + "\n";
     return output;
 }

@@ -66,7 +66,7 @@ json::object as_json(std::string_view kind, const std::string& name, const Rates
     return one;
 }
 
-// What several files or sources came to; those before one that failed stay.
+// What several files or sources came to; those beside one that failed stay.
 class Takings {
   public:
     explicit Takings(std::string_view kind) : kind_(kind) {}
@@ -76,7 +76,7 @@ class Takings {
             const CommandOutput wrong =
                 failed(Error(taken.error().code(), name + ": " + taken.error().detail()));
             output_.err += wrong.err;
-            output_.exit_code = rows_.empty() ? wrong.exit_code : kExitPartly;
+            if (output_.exit_code == kExitOk) output_.exit_code = wrong.exit_code;
             return false;
         }
         rows_.push_back(as_json(kind_, name, *taken));
@@ -85,6 +85,7 @@ class Takings {
     }
     [[nodiscard]] bool any() const { return !rows_.empty(); }
     [[nodiscard]] CommandOutput output(bool as_json) {
+        if (any() && output_.exit_code != kExitOk) output_.exit_code = kExitPartly;
         if (as_json) output_.out = json::serialize(rows_) + "\n";
         return std::move(output_);
     }
@@ -108,6 +109,7 @@ Result<RatesTaken> fetch_now(CommandContext& context,
     const FetchParts parts{.database = context.database,
                            .clock = context.clock,
                            .client = client,
+                           .blocking = io.get_executor(),
                            .jump_limit_bps = jump_limit(context)};
     std::optional<Result<RatesTaken>> taken;
     // The commit is made on the writer's thread and comes back here.
@@ -220,9 +222,9 @@ CommandOutput fx_fetch(CommandContext& context, const CommandRequest& request) {
     }
     if (wanted.empty()) return usage_error("no source of rates has an address; see [[fx.source]]");
     Takings takings("source");
-    for (const fx::RateSource* const source : wanted) {
-        if (!takings.add(source->name(), fetch_now(context, **client, *source))) break;
-    }
+    // One that is not there says nothing about the next.
+    for (const fx::RateSource* const source : wanted)
+        (void)takings.add(source->name(), fetch_now(context, **client, *source));
     if (takings.any()) context.rates_changed();
     return takings.output(request.flag("json"));
 }
@@ -238,6 +240,7 @@ CommandOutput fx_held(CommandContext& context, const CommandRequest& request) {
     if (!read) return failed(read.error());
     CommandOutput output = show_rates(held, request.flag("json"));
     if (!held.empty()) output.exit_code = kExitFound;
+    if (held.empty() && !request.flag("json")) output.out = "No held rates.\n";
     return output;
 }
 

@@ -6,8 +6,10 @@
 #include "gateway/log.h"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
@@ -38,6 +40,15 @@ InTransaction<fx::ImportOutcome> importing(const fx::RateSource& source,
                                  .correct = false,
                                  .jump_limit_bps = jump_limit_bps});
     };
+}
+
+// What is thrown in another thread must not leave the coroutine there.
+Result<fx::Feed> parse_or_bug(const fx::RateSource& source, std::string_view content, Day today) {
+    try {
+        return source.parse(content, today);
+    } catch (const std::exception& bug) {
+        return Error(ErrorCode::integrity, std::string("a bug: ") + bug.what());
+    }
 }
 
 std::optional<Day> newest_of(const fx::RateBook& book, const std::string& publisher) {
@@ -86,7 +97,11 @@ asio::awaitable<Result<RatesTaken>> fetch_rates(FetchParts parts, const fx::Rate
                         "the source answered with status " + std::to_string(response->status));
     }
     const Timestamp now = parts.clock.now();
-    const Result<fx::Feed> feed = source.parse(response->body, day_of(now));
+    const asio::any_io_executor here = co_await asio::this_coro::executor;
+    const asio::any_io_executor reading = parts.blocking ? parts.blocking : here;
+    co_await asio::post(asio::bind_executor(reading, asio::use_awaitable));
+    const Result<fx::Feed> feed = parse_or_bug(source, response->body, day_of(now));
+    co_await asio::post(asio::bind_executor(here, asio::use_awaitable));
     if (!feed) co_return feed.error();
     InTransaction<fx::ImportOutcome> body = importing(source, *feed, now, parts.jump_limit_bps);
     const Result<fx::ImportOutcome> outcome =
@@ -128,6 +143,15 @@ bool RateFetcher::stop(std::chrono::milliseconds time_max) {
 }
 
 asio::awaitable<void> RateFetcher::round() {
+    try {
+        co_await ask_all();
+    } catch (const std::exception& bug) {
+        ++broken_;
+        log(LogLevel::error, "bug", {{"what", "fetching rates"}, {"why", bug.what()}});
+    }
+}
+
+asio::awaitable<void> RateFetcher::ask_all() {
     bool stored = false;
     for (const fx::RateSource& source : settings_.sources) {
         const Day today = day_of(parts_.clock.now());
@@ -152,6 +176,9 @@ asio::awaitable<void> RateFetcher::run() {
 
 MetricCollector RateFetcher::metrics() const {
     return [this](Transaction&, MetricSink& sink) -> Result<void> {
+        sink.counter("causeway_fx_fetch_rounds_broken_total",
+                     "Rounds over the sources of rates that a bug ended.",
+                     static_cast<double>(broken_));
         for (const auto& [name, count] : counts_) {
             constexpr std::string_view kName = "causeway_fx_fetches_total";
             constexpr std::string_view kHelp = "Times a source of rates was asked, by outcome.";

@@ -31,6 +31,9 @@ struct FetchParts {
     ledger::Database& database;
     const Clock& clock;
     net::HttpClient& client;
+    /// Reads what was fetched: megabytes, while another's connections wait. None: where it is
+    /// fetched.
+    boost::asio::any_io_executor blocking = {};
     int jump_limit_bps = fx::kJumpLimitBps;
 };
 
@@ -61,7 +64,8 @@ class RateFetcher {
     /// thread than the executor's.
     [[nodiscard]] bool stop(std::chrono::milliseconds time_max);
 
-    /// One round over all sources, without waiting for its time.
+    /// One round over all sources, without waiting for its time. A bug ends that round, and nothing
+    /// else: it is counted and logged.
     [[nodiscard]] boost::asio::awaitable<void> round();
 
     /// How often each source was asked, by name and outcome.
@@ -74,6 +78,7 @@ class RateFetcher {
     };
 
     boost::asio::awaitable<void> run();
+    boost::asio::awaitable<void> ask_all();
 
     boost::asio::any_io_executor executor_;
     FetchParts parts_;
@@ -82,6 +87,7 @@ class RateFetcher {
     std::function<void()> rates_changed_;
     boost::asio::steady_timer timer_;
     std::map<std::string, Count, std::less<>> counts_;  ///< All names from the start.
+    std::atomic<std::int64_t> broken_{0};               ///< Rounds that a bug ended.
     std::promise<void> ended_;
     std::atomic<bool> stopping_ = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/fx/positions.h"
 
+#include "gateway/fx/positions_store.h"
 #include "gateway/fx/rate_desk.h"
 #include "ledger/journal/history.h"
 
@@ -31,8 +32,11 @@ Result<Balances> balances_now(ledger::Database& database, const ledger::Journal&
     return found;
 }
 
-constexpr std::array kPurposes{
-    Purpose::fx_trading, Purpose::fx_result, Purpose::fx_realised, Purpose::fx_unrealised};
+constexpr std::array kPurposes{Purpose::fx_trading,
+                               Purpose::fx_result,
+                               Purpose::fx_fee,
+                               Purpose::fx_realised,
+                               Purpose::fx_unrealised};
 constexpr int kTriesMax = 8;
 
 // The trading account of the base currency first: every exchange moves it.
@@ -82,6 +86,8 @@ Timestamp end_of(Day day) {
 }
 
 Result<Position> position_in(Transaction& body, ledger::Journal& journal, const Pair& pair) {
+    const Result<void> locked = lock_new_pair(body, pair);
+    if (!locked) return locked.error();
     Balances balances;
     for (const ledger::AccountKey& key : accounts_of(pair)) {
         const Result<ledger::Balance> balance = journal.balance(body, key);

@@ -25,6 +25,12 @@ std::vector<ReferenceTable> builtin_tables(const RateSource& source, Day today) 
     return tables;
 }
 
+bool is_loaded(const fx::RateSnapshot* rates, const RateSource& source) {
+    return rates != nullptr && std::ranges::any_of(rates->sources(), [&](const auto& one) {
+               return one.tables.front().publisher() == source.name();
+           });
+}
+
 }  // namespace
 
 std::span<const RateSource> sources_of(const FxSettings* settings) {
@@ -129,20 +135,25 @@ MetricCollector freshness_metrics(const fx::RateBook& book,
                                   const Clock& clock) {
     return [&book, &settings, &clock](Transaction&, MetricSink& sink) -> Result<void> {
         const std::shared_ptr<const fx::RateSnapshot> rates = book.snapshot();
+        const auto say_stale = [&sink](const std::string& source, bool stale) {
+            sink.gauge("causeway_fx_rates_stale",
+                       "1 where a source's rates are too old to quote by, or not there.",
+                       stale ? 1 : 0,
+                       {{"source", source}});
+        };
+        for (const RateSource& source : settings.sources) {
+            if (!is_loaded(rates.get(), source)) say_stale(source.name(), true);
+        }
         if (!rates) return {};
         for (const fx::SourceRates& source : rates->sources()) {
             const ReferenceTable& newest = source.tables.front();
             const std::chrono::days age =
                 fx::rate_age(newest.day(), day_of(clock.now()), *source.calendar);
-            const MetricLabels labels{{"source", newest.publisher()}};
             sink.gauge("causeway_fx_rates_overdue_seconds",
                        "Since a source's newest rates were no longer the newest due.",
                        static_cast<double>(std::chrono::seconds(age).count()),
-                       labels);
-            sink.gauge("causeway_fx_rates_stale",
-                       "1 where a source's rates are too old to quote by.",
-                       age.count() > settings.rates_age_max_days ? 1 : 0,
-                       labels);
+                       {{"source", newest.publisher()}});
+            say_stale(newest.publisher(), age.count() > settings.rates_age_max_days);
         }
         return {};
     };
@@ -160,10 +171,8 @@ std::string rates_report(const fx::RateBook& book, const FxSettings& settings, D
         report += "\n";
     }
     for (const fx::RateSource& source : settings.sources) {
-        const bool loaded = std::ranges::any_of(rates->sources(), [&](const fx::SourceRates& one) {
-            return one.tables.front().publisher() == source.name();
-        });
-        if (!loaded) report += "rates: " + source.name() + " none (too old to quote by)\n";
+        if (!is_loaded(rates.get(), source))
+            report += "rates: " + source.name() + " none (too old to quote by)\n";
     }
     return report;
 }

@@ -77,7 +77,8 @@ struct RatesTaken {
                                           Day today,
                                           fx::RateBook& book);
 
-/// How old each source's newest rates are, and whether they are too old to quote by.
+/// How old each source's newest rates are, and whether they are too old to quote by; a configured
+/// source without any is stale.
 ///
 /// Lifetime: borrows what it is given.
 [[nodiscard]] MetricCollector freshness_metrics(const fx::RateBook& book,

@@ -30,8 +30,8 @@ constexpr std::chrono::minutes kGrace{15};
 
 void tell(const PairRevalued& one, Day day) {
     const std::string pair = one.pair.owner();
-    if (one.outcome == Revalued::no_rate) {
-        return log(LogLevel::warning,
+    if (one.is_open()) {
+        return log(one.outcome == Revalued::failed ? LogLevel::error : LogLevel::warning,
                    "not_revalued",
                    {{"pair", pair}, {"day", to_text(day)}, {"why", one.why}});
     }
@@ -64,29 +64,88 @@ bool Revaluer::stop(std::chrono::milliseconds time_max) {
     return ended_.get_future().wait_for(time_max) == std::future_status::ready;
 }
 
+bool DayRevalued::is_open() const {
+    return std::ranges::any_of(pairs, &PairRevalued::is_open);
+}
+
+void Revaluer::reverse_until(Day until) {
+    const Result<std::vector<PairReversed>> reversed = reverse_due(desk_, until);
+    if (!reversed) {
+        return log(LogLevel::error, "not_reversed", {{"why", reversed.error().detail()}});
+    }
+    for (const PairReversed& one : *reversed) {
+        log(LogLevel::info,
+            "revaluation_reversed",
+            {{"pair", one.pair.owner()}, {"amount", std::to_string(one.amount)}});
+    }
+}
+
+Result<std::vector<DayRevalued>> Revaluer::revalue_until(Day until) {
+    if (desk_.settings != nullptr && !desk_.settings->revalue) {
+        reverse_until(until);
+        return std::vector<DayRevalued>();
+    }
+    const Result<MissedDays> missed = missed_days(desk_, until);
+    if (!missed) return missed.error();
+    if (warned_ != until) {
+        for (const ForgoneDays& forgone : missed->forgone)
+            log(LogLevel::warning, "not_revalued", {{"why", forgone_text(forgone)}});
+    }
+    std::vector<DayRevalued> all;
+    for (const Day day : missed->days) {
+        Result<All> pairs = revalue(desk_, day);
+        if (!pairs) return pairs.error();
+        all.push_back({.day = day, .pairs = *std::move(pairs)});
+        const bool waits = all.back().is_open() && day != until && waited_ != until;
+        if (!waits) continue;
+        waited_ = until;
+        break;
+    }
+    reverse_until(until);
+    return all;
+}
+
+Result<std::vector<DayRevalued>> Revaluer::try_until(Day until) {
+    try {
+        return revalue_until(until);
+    } catch (const std::exception& bug) {
+        ++broken_;
+        return Error(ErrorCode::integrity, std::string("a bug: ") + bug.what());
+    }
+}
+
+MetricCollector Revaluer::metrics() const {
+    return [this](ledger::Transaction&, MetricSink& sink) -> Result<void> {
+        sink.counter("causeway_fx_revaluation_rounds_broken_total",
+                     "Rounds of revaluing that a bug ended.",
+                     static_cast<double>(broken_));
+        return {};
+    };
+}
+
+int Revaluer::tell_all(const std::vector<DayRevalued>& days, Day until) {
+    int booked = 0;
+    for (const DayRevalued& one : days) {
+        for (const PairRevalued& pair : one.pairs) {
+            booked += pair.outcome == Revalued::booked ? 1 : 0;
+            if (!pair.is_open() || one.day != until || warned_ != until) tell(pair, one.day);
+        }
+    }
+    const bool whole = !days.empty() && days.back().day == until && !days.back().is_open();
+    if (whole) done_ = until;
+    warned_ = until;
+    return booked;
+}
+
 asio::awaitable<int> Revaluer::round() {
     const Day day = day_of(desk_.clock.now() - kGrace) - std::chrono::days(1);
     if (done_ == day) co_return 0;
     co_await asio::post(asio::bind_executor(blocking_, asio::use_awaitable));
-    const Result<All> all = revalue(desk_, day);
+    const Result<std::vector<DayRevalued>> all = try_until(day);
     co_await asio::post(asio::bind_executor(executor_, asio::use_awaitable));
-    if (!all) {
-        log(LogLevel::warning,
-            "not_revalued",
-            {{"day", to_text(day)}, {"why", all.error().detail()}});
-        co_return 0;
-    }
-    int booked = 0;
-    bool whole = true;
-    for (const PairRevalued& one : *all) {
-        const bool waits = one.outcome == Revalued::no_rate;
-        booked += one.outcome == Revalued::booked ? 1 : 0;
-        whole = whole && !waits;
-        if (!waits || warned_ != day) tell(one, day);
-    }
-    if (whole) done_ = day;
-    warned_ = day;
-    co_return booked;
+    if (all) co_return tell_all(*all, day);
+    log(LogLevel::warning, "not_revalued", {{"day", to_text(day)}, {"why", all.error().detail()}});
+    co_return 0;
 }
 
 asio::awaitable<void> Revaluer::run() {

@@ -4,6 +4,7 @@
 #include "gateway/payments/operations_store.h"
 #include "gateway/payments/outcome_case.h"
 #include "gateway/payments/render.h"
+#include "gateway/payments/told_conversion.h"
 
 namespace causeway::gateway {
 namespace {
@@ -92,6 +93,8 @@ Result<Step> after_capture(OutcomeCase& c) {
     const Result<Booked> booked =
         book_capture(c.tx, c.shop, c.payment, *capture, with_amount(c.row, capture->amount));
     if (!booked) return booked.error();
+    const Result<void> converted = take_conversion(c, *booked);
+    if (!converted) return converted.error();
     c.records.posted(booked->entry);
     capture->balance_transaction = booked->movement;
     const Result<void> done = capture->status.apply(PartEvent::succeeded);

@@ -7,6 +7,7 @@
 #include "gateway/payments/operations_store.h"
 #include "gateway/payments/outcome_case.h"
 #include "gateway/payments/render.h"
+#include "gateway/payments/told_conversion.h"
 
 namespace causeway::gateway {
 namespace {
@@ -67,6 +68,8 @@ Result<Step> after_sale_approved(OutcomeCase& c) {
     capture.created_at = c.now();
     const Result<Booked> booked = book_capture(c.tx, c.shop, c.payment, capture, c.row);
     if (!booked) return booked.error();
+    const Result<void> converted = take_conversion(c, *booked);
+    if (!converted) return converted.error();
     c.records.posted(booked->entry);
     capture.balance_transaction = booked->movement;
     const Result<void> done = capture.status.apply(PartEvent::succeeded);
@@ -83,6 +86,8 @@ Result<Step> after_sale_approved(OutcomeCase& c) {
 
 Result<Step> after_authorise_approved(OutcomeCase& c) {
     restore_expiry(c, c.row);
+    const Result<void> kept = keep_conversion(c);
+    if (!kept) return kept.error();
     if (!c.payment.capture_automatic) {
         move(c, PaymentEvent::authorised);
         const Result<void> stored = store(c);
@@ -106,8 +111,8 @@ Result<Step> after_authorise_approved(OutcomeCase& c) {
 // The provider cannot be reached, and no other takes the payment: it can be confirmed again.
 Result<Step> back_to_confirmation(OutcomeCase& c) {
     move(c, PaymentEvent::not_sent);
-    // A quote of our own making is younger than the payment: the next try gets a fresh one.
-    if (c.payment.quote && *c.payment.quote > c.payment.id) c.payment.quote.reset();
+    const Result<void> dropped = drop_own_quote(c.tx, c.payment);
+    if (!dropped) return dropped.error();
     Problem problem = make_problem("provider_unavailable", "The provider cannot be reached.");
     if (c.too_late()) problem = make_problem("fx_quote_expired", "The quote has expired.");
     problem.instance = c.instance();

@@ -59,11 +59,12 @@ Result<std::optional<Problem>> lock_automatic_quote(Transaction& tx,
                                    .source_amount = payment.amount.minor_units(),
                                    .target_amount = std::nullopt,
                                    .longest = true};
-    const Result<fx::Quote> quote = fx::make_quote(request, shop.quotes);
+    Result<fx::Quote> quote = fx::make_quote(request, shop.quotes);
     if (!quote) {
         return std::optional(
             rate_problem(quote.error(), payment.amount.currency(), merchant.default_currency));
     }
+    quote->automatic = true;
     if (const Result<void> stored = fx::insert_quote(tx, *quote); !stored) return stored.error();
     payment.quote = quote->id;
     return std::optional<Problem>();
@@ -170,10 +171,18 @@ Result<std::optional<Timestamp>> end_of_rate(Transaction& tx,
 }
 
 Result<void> give_quote_back(Transaction& tx, const Workshop& shop, const Payment& payment) {
-    // One of our own making, younger than the payment, was promised to nobody else.
-    if (!payment.quote || *payment.quote > payment.id) return {};
+    if (!payment.quote) return {};
     const Result<bool> released = fx::release(tx, *payment.quote, payment.id, shop.clock.now());
     if (!released) return released.error();
+    return {};
+}
+
+Result<void> drop_own_quote(Transaction& tx, Payment& payment) {
+    if (!payment.quote) return {};
+    const Result<fx::Quote> quote = fx::load_quote(
+        tx, {.merchant = payment.merchant, .livemode = payment.livemode}, *payment.quote);
+    if (!quote) return quote.error();
+    if (quote->automatic) payment.quote.reset();
     return {};
 }
 
@@ -224,6 +233,21 @@ Result<std::optional<Problem>> check_quote(Transaction& tx,
                                           "The merchant is not settled in " +
                                               std::string(quote->target.currency().code()) + "."));
     }
+    return std::optional<Problem>();
+}
+
+Result<std::optional<Problem>> name_quote(Transaction& tx,
+                                          const Workshop& shop,
+                                          Payment& payment,
+                                          const Uuid& quote) {
+    if (payment.quote == quote) return std::optional<Problem>();
+    Payment renamed = payment;
+    renamed.quote = quote;
+    Result<std::optional<Problem>> checked = check_quote(tx, shop, renamed);
+    if (!checked || *checked) return checked;
+    const Result<void> returned = give_quote_back(tx, shop, payment);
+    if (!returned) return returned.error();
+    payment.quote = quote;
     return std::optional<Problem>();
 }
 

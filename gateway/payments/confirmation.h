@@ -43,6 +43,10 @@ struct Approach {
                                            const Workshop& shop,
                                            const Payment& payment);
 
+/// Parts `payment` from a quote that we made for it: its next try gets a fresh one. One that its
+/// merchant named stays.
+[[nodiscard]] Result<void> drop_own_quote(ledger::Transaction& tx, Payment& payment);
+
 /// Attaches the card behind `token`; a Problem when there is none.
 [[nodiscard]] Result<std::optional<Problem>> attach_method(ledger::Transaction& tx,
                                                            const Workshop& shop,
@@ -54,5 +58,12 @@ struct Approach {
 [[nodiscard]] Result<std::optional<Problem>> check_quote(ledger::Transaction& tx,
                                                          const Workshop& shop,
                                                          const Payment& payment);
+
+/// The merchant names another quote for `payment`, which was not sent: the one of before may have
+/// ended. A Problem when the new one does not fit; then nothing has changed.
+[[nodiscard]] Result<std::optional<Problem>> name_quote(ledger::Transaction& tx,
+                                                        const Workshop& shop,
+                                                        Payment& payment,
+                                                        const Uuid& quote);
 
 }  // namespace causeway::gateway

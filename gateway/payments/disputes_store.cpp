@@ -17,14 +17,15 @@ using ledger::Transaction;
 #define CAUSEWAY_DISPUTE_COLUMNS                                                            \
     "dispute_id, payment_id, merchant_id, livemode, connector, case_id, amount, currency, " \
     "settlement_amount, settlement_currency, mid_value, margin, reason, network_reason, "   \
-    "status, round, evidence_due_us, movements, created_us, acting"
+    "status, round, evidence_due_us, movements, created_us, acting, exchange_fee"
 
 Dispute read_dispute(const Row& row) {
     Dispute dispute{
         .amount = Money(row.integer(6), *Currency::from_code(row.text(7))),
         .share = {.settlement = Money(row.integer(8), *Currency::from_code(row.text(9))),
                   .mid_value = row.integer(10),
-                  .margin = row.integer(11)}};
+                  .margin = row.integer(11),
+                  .fee = row.integer(20)}};
     dispute.id = row.uuid(0);
     dispute.payment = row.uuid(1);
     dispute.merchant = row.uuid(2);
@@ -52,7 +53,7 @@ Result<void> insert_dispute(Transaction& tx, const Dispute& d) {
     if (!d.status.taken().empty()) return untold();
     return tx.defer("INSERT INTO disputes (" CAUSEWAY_DISPUTE_COLUMNS
                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-                    "$16, $17, $18, $19, $20)",
+                    "$16, $17, $18, $19, $20, $21)",
                     {d.id,
                      d.payment,
                      d.merchant,
@@ -72,7 +73,8 @@ Result<void> insert_dispute(Transaction& tx, const Dispute& d) {
                      d.evidence_due_at,
                      d.movements,
                      d.created_at,
-                     d.acting});
+                     d.acting,
+                     d.share.fee});
 }
 
 Result<void> update_dispute(Transaction& tx, const Dispute& d) {
@@ -80,8 +82,8 @@ Result<void> update_dispute(Transaction& tx, const Dispute& d) {
     const Result<std::int64_t> changed = tx.execute(
         "UPDATE disputes SET status = $1, round = $2, evidence_due_us = $3, "
         "movements = $4, reason = $5, network_reason = $6, settlement_amount = $7, "
-        "mid_value = $8, margin = $9, amount = $10, acting = $11 "
-        "WHERE dispute_id = $12",
+        "mid_value = $8, margin = $9, amount = $10, acting = $11, exchange_fee = $12 "
+        "WHERE dispute_id = $13",
         {to_string(d.status.get()),
          d.round,
          d.evidence_due_at,
@@ -93,6 +95,7 @@ Result<void> update_dispute(Transaction& tx, const Dispute& d) {
          d.share.margin,
          d.amount.minor_units(),
          d.acting,
+         d.share.fee,
          d.id});
     if (!changed) return changed.error();
     if (*changed != 1) return Error(ErrorCode::not_found, "dispute to change");

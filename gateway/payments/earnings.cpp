@@ -59,7 +59,8 @@ Result<Share> share_of(Transaction& tx,
     }
     return Share{
         .settlement = Money(whole.target, quote->target.currency()),
-        .exchange = Exchange{.mid_value = whole.mid_value, .margin = whole.margin + whole.fee},
+        .exchange =
+            Exchange{.mid_value = whole.mid_value, .margin = whole.margin, .fee = whole.fee},
         .mid_rate = quote->mid_rate.to_string(),
         .exchange_rate = quote->rate.to_string()};
 }
@@ -138,23 +139,25 @@ Result<Booked> write(Transaction& tx,
 
     const Result<connectors::StatementKey> key = statement_key_of(tx, shop, operation);
     if (!key) return key.error();
-    const Result<void> expected = insert_expectation(
-        tx,
-        {.id = shop.ids.next(),
-         .connector = operation.connector,
-         .kind = booking.expected,
-         .provider_reference = key->provider_reference,
-         .modification_reference =
-             booking.case_id.empty() ? key->modification_reference : booking.case_id,
-         .source = booking.source,
-         .payment_id = payment.id,
-         .amount = booking.amount,
-         .cost = booking.cost,
-         .day = booking.case_id.empty() ? day_of(operation.created_at) : day_of(now),
-         .created = now,
-         .taken_for = share.taken_for()});
-    if (!expected) return expected.error();
-    return Booked{.movement = movement.id, .entry = entry.id};
+    const Expectation expected{
+        .id = shop.ids.next(),
+        .connector = operation.connector,
+        .kind = booking.expected,
+        .provider_reference = key->provider_reference,
+        .modification_reference =
+            booking.case_id.empty() ? key->modification_reference : booking.case_id,
+        .source = booking.source,
+        .payment_id = payment.id,
+        .amount = booking.amount,
+        .cost = booking.cost,
+        .day = booking.case_id.empty() ? day_of(operation.created_at) : day_of(now),
+        .batch = {},
+        .run_id = {},
+        .created = now,
+        .taken_for = share.taken_for()};
+    const Result<void> inserted = insert_expectation(tx, expected);
+    if (!inserted) return inserted.error();
+    return Booked{.movement = movement.id, .entry = entry.id, .expected = expected};
 }
 
 DisputeFacts facts_of(const Payment& payment, const Dispute& dispute, std::int64_t fee) {
@@ -165,8 +168,9 @@ DisputeFacts facts_of(const Payment& payment, const Dispute& dispute, std::int64
                        .exchange = std::nullopt};
     facts.parties.connector = dispute.connector;
     if (dispute.share.settlement.currency() != dispute.amount.currency()) {
-        facts.exchange =
-            Exchange{.mid_value = dispute.share.mid_value, .margin = dispute.share.margin};
+        facts.exchange = Exchange{.mid_value = dispute.share.mid_value,
+                                  .margin = dispute.share.margin,
+                                  .fee = dispute.share.fee};
     }
     return facts;
 }
@@ -247,6 +251,7 @@ Result<Booked> book_dispute(Transaction& tx,
     if (share->exchange) {
         dispute.share.mid_value = share->exchange->mid_value;
         dispute.share.margin = share->exchange->margin;
+        dispute.share.fee = share->exchange->fee;
     }
     const auto listed = shop.dispute_fees.find(std::string(share->settlement.currency().code()));
     const bool charged = dispute.round == 1 && listed != shop.dispute_fees.end();

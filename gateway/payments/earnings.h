@@ -7,6 +7,7 @@
 
 #include "gateway/payments/payment.h"
 #include "gateway/payments/steps.h"
+#include "gateway/reconcile/expectation.h"
 
 namespace causeway::gateway {
 
@@ -14,6 +15,7 @@ namespace causeway::gateway {
 struct Booked {
     Uuid movement;  ///< The balance transaction.
     Uuid entry;     ///< Of the journal.
+    Expectation expected;
 };
 
 /// Books a confirmed capture. `payment.captured` does not yet include it.

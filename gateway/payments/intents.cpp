@@ -146,6 +146,11 @@ Result<Step> confirm_payment(Transaction& tx,
         if (!attached) return attached.error();
         if (*attached) return refuse_at(tx, caller, *payment, **attached);
     }
+    if (wanted.quote) {
+        const Result<std::optional<Problem>> named = name_quote(tx, shop, *payment, *wanted.quote);
+        if (!named) return named.error();
+        if (*named) return refuse_at(tx, caller, *payment, **named);
+    }
     return confirm_and_send(tx, shop, caller, *std::move(payment), true);
 }
 

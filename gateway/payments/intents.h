@@ -31,6 +31,7 @@ struct CreatePayment {
 struct ConfirmPayment {
     std::optional<std::string> method;
     std::string token;
+    std::optional<Uuid> quote;  ///< Instead of the one that the payment names.
 };
 
 struct CreateCapture {

@@ -109,7 +109,8 @@ struct Refund {
 struct DisputeShare {
     ledger::Money settlement;
     std::int64_t mid_value = 0;
-    std::int64_t margin = 0;
+    std::int64_t margin = 0;  ///< Of disputes of before the fee was apart: with it.
+    std::int64_t fee = 0;
 };
 
 struct Dispute {

@@ -2,6 +2,7 @@
 #include "gateway/payments/earnings.h"
 #include "gateway/payments/outcome_case.h"
 #include "gateway/payments/render.h"
+#include "gateway/payments/told_conversion.h"
 
 namespace causeway::gateway {
 namespace {
@@ -61,6 +62,8 @@ Result<Step> after_refund(OutcomeCase& c) {
         const Result<Booked> booked =
             book_refund(c.tx, c.shop, c.payment, *refund, with_amount(c.row, refund->amount));
         if (!booked) return booked.error();
+        const Result<void> converted = take_conversion(c, *booked);
+        if (!converted) return converted.error();
         c.records.posted(booked->entry);
         refund->balance_transaction = booked->movement;
         const Result<void> done = refund->status.apply(PartEvent::succeeded);

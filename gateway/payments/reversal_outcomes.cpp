@@ -4,6 +4,7 @@
 #include "gateway/payments/operations_store.h"
 #include "gateway/payments/outcome_case.h"
 #include "gateway/payments/render.h"
+#include "gateway/payments/told_conversion.h"
 
 namespace causeway::gateway {
 namespace {
@@ -115,6 +116,8 @@ Result<Step> after_reverse(OutcomeCase& c) {
     if (!gone) return by_merchant ? cancel_refused(c, *original) : reversal_refused(c);
 
     close(c, OperationEvent::approved);
+    const Result<void> kept = keep_conversion(c);
+    if (!kept) return kept.error();
     const Result<void> undone = undo_original(c, *std::move(original));
     if (!undone) return undone.error();
     const Result<void> stored = store(c);

@@ -19,7 +19,7 @@
 namespace causeway::gateway {
 
 struct TimelineLine {
-    std::string kind;    ///< "move", "routing", "doubt", "decision", "notice"
+    std::string kind;    ///< "move", "routing", "doubt", "decision", "notice", "conversion"
     std::string object;  ///< "pay_...", "op_...", "cap_...", "ref_...", "dp_..."
     std::string from;    ///< For moves; empty when the object is new.
     std::string event;
@@ -43,7 +43,8 @@ struct TimelineRow {
                                                         const Uuid& payment,
                                                         const Page& page);
 
-/// A merchant sees that an operator decided; who, and why, stays with the operators.
+/// A merchant sees that an operator decided, and that a provider converted; who, why and at which
+/// rate stays with the operators.
 enum class TimelineReader { merchant, operators };
 
 /// One row as the API shows it.

@@ -64,8 +64,10 @@ json::value or_null(const std::string& text) {
 
 // An operator's name and reasons are not the merchant's to know.
 std::string detail_for(const TimelineLine& line, TimelineReader reader) {
-    const bool internal = line.kind == "decision" && reader == TimelineReader::merchant;
-    return internal ? "by an operator" : line.detail;
+    if (reader == TimelineReader::operators) return line.detail;
+    if (line.kind == "decision") return "by an operator";
+    // What the provider pays the operator is between the two.
+    return line.kind == "conversion" ? std::string() : line.detail;
 }
 
 }  // namespace

@@ -181,14 +181,12 @@ class Cells {
     std::optional<fx::WrittenRate> rate(Column column) {
         const std::string_view cell = text(column);
         if (cell.empty()) return std::nullopt;
-        const Result<fx::Decimal> value = fx::Decimal::parse(cell);
-        if (!value || value->is_zero()) {
+        const Result<fx::WrittenRate> rate = fx::parse_written_rate(cell);
+        if (!rate) {
             fail(column, shown(cell) + " is not an exchange rate");
             return std::nullopt;
         }
-        const std::size_t point = cell.find('.');
-        const std::size_t decimals = point == std::string_view::npos ? 0 : cell.size() - point - 1;
-        return fx::WrittenRate{.value = *value, .decimals = static_cast<int>(decimals)};
+        return *rate;
     }
 
     Day day() {

@@ -61,7 +61,22 @@ Result<SettledConversion> read_conversion(const StatementLine& line,
                              .gap = *gap,
                              .cost = line.cost,
                              .expected_cost = expectation.cost,
-                             .cost_gap = cost_gap->minor_units()};
+                             .cost_gap = cost_gap->minor_units(),
+                             .rate = line.rate->value.to_string(),
+                             .told = expectation.told};
+}
+
+std::string correction_note(const ToldSettlement& told, const StatementLine& line) {
+    const Currency currency = line.net.currency();
+    std::string note = "the provider's answer said " + told.settled.to_string() + " at " +
+                       told.rate + ", its file pays " + line.net.to_string() +
+                       " after its cost of " + Money(line.cost, currency).to_string();
+    const Result<Money> settled = line.net.add(Money(line.cost, currency));
+    if (settled && currency == told.settled.currency()) {
+        const Result<Money> apart = settled->subtract(told.settled);
+        if (apart) note += ", " + apart->to_string() + " from what it said";
+    }
+    return note + "; booked as the file says";
 }
 
 std::string conversion_note(const SettledConversion& settled) {

@@ -32,7 +32,11 @@ struct SettledConversion {
     std::int64_t cost = 0;
     std::int64_t expected_cost = 0;
     std::int64_t cost_gap = 0;  ///< What the cost is above the expected one at its rate.
+    std::string rate;           ///< Of the line, for people.
+    std::optional<ToldSettlement> told = {};  ///< What is booked already, by its answer.
 
+    /// Whether the answer and the file say the same, or the answer said nothing.
+    [[nodiscard]] bool is_as_told() const { return !told || told->settled == conversion.settled; }
     [[nodiscard]] bool cost_is_as_expected() const noexcept {
         return cost_gap >= -kCostColumns && cost_gap <= kCostColumns;
     }
@@ -47,6 +51,9 @@ struct SettledConversion {
 /// Requires is_conversion(). Errors: `amount_overflow`.
 [[nodiscard]] Result<SettledConversion> read_conversion(const StatementLine& line,
                                                         const Expectation& expectation);
+
+/// What the answer said and the file does not. Requires what was told.
+[[nodiscard]] std::string correction_note(const ToldSettlement& told, const StatementLine& line);
 
 /// "EUR 85.00 at 0.85 for USD 100.00, where EUR 85.59 was booked: EUR 0.59 less: ..."
 [[nodiscard]] std::string conversion_note(const SettledConversion& settled);

@@ -30,6 +30,14 @@ enum class ExpectationKind {
 /// Errors: `not_found`.
 [[nodiscard]] Result<ExpectationKind> parse_expectation_kind(std::string_view text);
 
+/// The settlement that the provider announced in its answer, as it is booked.
+struct ToldSettlement {
+    ledger::Money settled;  ///< Before its cost, signed from our side.
+    std::string rate;       ///< As told.
+    std::int64_t cost = 0;  ///< What we expect at that rate. Units: of the currency of `settled`.
+    Uuid entry;             ///< Of the journal.
+};
+
 struct Expectation {
     Uuid id;
     std::string connector;
@@ -48,6 +56,7 @@ struct Expectation {
     /// What we took the amount for in the merchant's currency, at the mid rate of its quote; none
     /// for a payment in one currency.
     std::optional<ledger::Money> taken_for = {};
+    std::optional<ToldSettlement> told = {};
 };
 
 }  // namespace causeway::gateway

@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, kItemStatuses> kStatuses{
     "duplicate",
     "batch_out_of_balance",
     "conversion_mismatch",
+    "conversion_corrected",
 };
 
 // Signed from our side, as the line's gross and net should be.
@@ -56,8 +57,15 @@ ItemStatus judge(const StatementLine& line,
                  const SettledConversion& settled) {
     const std::int64_t gross = line.gross.minor_units();
     if (gross != expected_gross(expectation)) return ItemStatus::amount_mismatch;
-    if (settled.gap.unexplained != 0) return ItemStatus::conversion_mismatch;
-    return settled.cost_is_as_expected() ? ItemStatus::matched : ItemStatus::fee_mismatch;
+    if (settled.gap.unexplained != 0 || fx::is_far(settled.gap, settled.conversion.settled)) {
+        return ItemStatus::conversion_mismatch;
+    }
+    if (!settled.cost_is_as_expected()) return ItemStatus::fee_mismatch;
+    return settled.is_as_told() ? ItemStatus::matched : ItemStatus::conversion_corrected;
+}
+
+bool confirms(ItemStatus status) {
+    return status == ItemStatus::matched || status == ItemStatus::conversion_corrected;
 }
 
 std::string note_for(ItemStatus status, const StatementLine& line, const Expectation& expectation) {
@@ -184,19 +192,26 @@ class Matcher {
             return put(std::move(item));
         }
         if (is_conversion(line, expectation)) return confront_conversion(line, expectation);
-        const ItemStatus status = compare(line, expectation);
+        ItemStatus status = compare(line, expectation);
+        const bool withdrawn = status == ItemStatus::matched && expectation.told.has_value();
+        if (withdrawn) status = ItemStatus::conversion_corrected;
         Item item = item_of(line, status);
         item.expectation_id = expectation.id;
         item.currency = expectation.amount.currency();
         item.ledger_net = expected_net(expectation);
         // The expectation's currency: what the file pays in another stands in the note.
         if (line.net.currency() != item.currency) item.file_net.reset();
-        item.note = note_for(status, line, expectation);
+        item.note = withdrawn ? correction_note(*expectation.told, line)
+                              : note_for(status, line, expectation);
         add_ledger(expectation);
         put(std::move(item));
-        if (status == ItemStatus::matched && !expectation.confirmed) {
-            match_.confirmations.push_back({.expectation_id = expectation.id, .batch = line.batch});
-        }
+        if (!confirms(status) || expectation.confirmed) return;
+        match_.confirmations.push_back({.expectation_id = expectation.id, .batch = line.batch});
+        if (!withdrawn) return;
+        match_.withdrawals.push_back({.expectation_id = expectation.id,
+                                      .source = expectation.source,
+                                      .payment_id = expectation.payment_id,
+                                      .told = *expectation.told});
     }
 
     // The note says the amounts in both currencies; the item has none in the expectation's.
@@ -215,8 +230,11 @@ class Matcher {
         if (status == ItemStatus::amount_mismatch) item.note = amount_note(line, expectation);
         if (status == ItemStatus::conversion_mismatch) item.note = conversion_note(*read);
         if (status == ItemStatus::fee_mismatch) item.note = converted_fee_note(*read);
+        if (status == ItemStatus::conversion_corrected) {
+            item.note = correction_note(*expectation.told, line);
+        }
         put(std::move(item));
-        if (status != ItemStatus::matched) return add_ledger(expectation);
+        if (!confirms(status)) return add_ledger(expectation);
         count(*read, line.net);
         if (expectation.confirmed) return;
         match_.confirmations.push_back({.expectation_id = expectation.id, .batch = line.batch});
@@ -238,6 +256,10 @@ class Matcher {
         add(total.rate, settled.gap.rate);
         add(total.rounding, settled.gap.rounding);
         std::int64_t& expected = total_in(to).ledger_net;
+        if (settled.told && settled.told->settled.currency() == to) {
+            add(expected, settled.told->settled.minor_units());
+            return add(expected, -settled.told->cost);
+        }
         add(expected, net.minor_units());
         add(expected, settled.cost_gap);
         add(expected, -settled.gap.rate);

@@ -17,7 +17,9 @@
 //
 // A line in two currencies matches when the gross is as expected, the provider's amount follows
 // from the rate it states, and so does its cost; see conversion.h. That its rate is another than
-// ours is no exception: it is a result, and booked.
+// ours is no exception: it is a result, and booked. Where the provider's answer announced the
+// settlement it is booked already. A file that says something else confirms the expectation all the
+// same, for that is what was paid; it is an exception so that somebody sees it.
 #pragma once
 
 #include "gateway/reconcile/conversion.h"
@@ -46,8 +48,9 @@ enum class ItemStatus {
     duplicate,
     batch_out_of_balance,  ///< The credits and debits of a batch, its payout included, differ.
     conversion_mismatch,   ///< What the provider paid does not follow from its own exchange rate.
+    conversion_corrected,  ///< Its file settles another amount than its answer said, and is booked.
 };
-inline constexpr std::size_t kItemStatuses = 9;
+inline constexpr std::size_t kItemStatuses = 10;
 
 [[nodiscard]] std::string_view to_string(ItemStatus status) noexcept;
 /// Errors: `not_found`.
@@ -113,12 +116,21 @@ struct Deposit {
     Day day;
 };
 
+/// A settlement that an answer announced in another currency, and the file makes in the buyer's.
+struct Withdrawal {
+    Uuid expectation_id;
+    std::string source;
+    std::optional<Uuid> payment_id;
+    ToldSettlement told;
+};
+
 struct Match {
     MatchSummary summary;
     std::vector<Item> items;                  ///< Lines in their order, then what is missing.
     std::vector<Confirmation> confirmations;  ///< Of expectations that were open until now.
     std::vector<Deposit> deposits;
     std::vector<SettledConversion> conversions;  ///< Of the confirmations, to be booked.
+    std::vector<Withdrawal> withdrawals;         ///< Of the confirmations, to be taken back.
 };
 
 /// Requires the expectations of one connector: those with a key of a line, the deposits of the

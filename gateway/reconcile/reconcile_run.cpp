@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/reconcile/reconcile_run.h"
 
-#include "gateway/books/postings.h"
-#include "gateway/fx/positions.h"
+#include "gateway/reconcile/conversion_booking.h"
 #include "gateway/reconcile/reconcile_store.h"
 
 #include <optional>
@@ -99,37 +98,64 @@ Result<std::optional<ReconcileOutcome>> stored_outcome(Transaction& transaction,
     return std::optional<ReconcileOutcome>({.run = std::move(*run), .repeated = true});
 }
 
-// The reference is what was settled, so that it stands among a payment's entries.
-Result<void> book(Transaction& transaction,
-                  ledger::Journal& journal,
-                  IdSource& ids,
+Result<ConversionEntry> entry_about(Transaction& transaction,
+                                    const ReconcileOrder& order,
+                                    const std::string& source,
+                                    const std::optional<Uuid>& payment) {
+    const Result<bool> live = payment_is_live(transaction, payment);
+    if (!live) return live.error();
+    return ConversionEntry{.connector = order.connector,
+                           .livemode = *live,
+                           .source = source,
+                           .effective = order.now,
+                           .recorded = order.now};
+}
+
+// What the answer announced is booked: only its cost is left to be corrected.
+Result<void> book_as_told(const ConversionBooks& books,
+                          const ConversionEntry& about,
+                          const SettledConversion& settled) {
+    const ledger::Money more(settled.cost - settled.told->cost,
+                             settled.conversion.settled.currency());
+    return book_more_cost(books, about, more);
+}
+
+Result<void> book(const ConversionBooks& books,
                   const ReconcileOrder& order,
                   const SettledConversion& settled) {
-    const Result<bool> live = payment_is_live(transaction, settled.payment_id);
-    if (!live) return live.error();
-    const fx::ProviderConversion& conversion = settled.conversion;
-    const fx::Pair pair{.base = conversion.paid.currency(),
-                        .counter = conversion.settled.currency(),
-                        .livemode = *live};
-    const Result<fx::Position> position = position_in(transaction, journal, pair);
-    if (!position) return position.error();
-    Result<std::vector<ledger::Line>> lines = provider_conversion_lines(
-        {.parties = {.connector = order.connector, .merchant = {}, .livemode = *live},
-         .position = *position,
-         .conversion = conversion,
-         .gap = settled.gap,
-         .expected_cost = settled.expected_cost,
-         .cost = settled.cost});
-    if (!lines) return lines.error();
-    const Result<ledger::Posted> posted = journal.post(transaction,
-                                                       {.id = ids.next(),
-                                                        .kind = "provider_conversion",
-                                                        .reference = settled.source,
-                                                        .effective = order.now,
-                                                        .recorded = order.now,
-                                                        .lines = *std::move(lines)});
-    if (!posted) return posted.error();
-    return {};
+    const Result<ConversionEntry> about =
+        entry_about(books.body, order, settled.source, settled.payment_id);
+    if (!about) return about.error();
+    if (settled.told && settled.is_as_told()) return book_as_told(books, *about, settled);
+    if (settled.told) {
+        const Result<void> undone = undo_conversion(books, *about, settled.told->entry);
+        if (!undone) return undone.error();
+    }
+    const Result<Uuid> entry = book_conversion(books,
+                                               *about,
+                                               {.conversion = settled.conversion,
+                                                .gap = settled.gap,
+                                                .expected_cost = settled.expected_cost,
+                                                .cost = settled.cost});
+    if (!entry) return entry.error();
+    if (!settled.told) return {};
+    // The batch may be sent again, and is to find what it said.
+    const ToldSettlement now{.settled = settled.conversion.settled,
+                             .rate = settled.rate,
+                             .cost = settled.cost,
+                             .entry = *entry};
+    return tell_expectation(books.body, settled.expectation_id, now);
+}
+
+Result<void> take_back(const ConversionBooks& books,
+                       const ReconcileOrder& order,
+                       const Withdrawal& withdrawal) {
+    const Result<ConversionEntry> about =
+        entry_about(books.body, order, withdrawal.source, withdrawal.payment_id);
+    if (!about) return about.error();
+    const Result<void> undone = undo_conversion(books, *about, withdrawal.told.entry);
+    if (!undone) return undone.error();
+    return tell_expectation(books.body, withdrawal.expectation_id, std::nullopt);
 }
 
 }  // namespace
@@ -169,8 +195,13 @@ Result<ReconcileOutcome> reconcile_file(Transaction& transaction,
         const Result<void> done = confirm_expectation(transaction, confirmation, outcome.run.id);
         if (!done) return done.error();
     }
+    const ConversionBooks books{.body = transaction, .journal = journal, .ids = ids};
     for (const SettledConversion& settled : found->conversions) {
-        const Result<void> done = book(transaction, journal, ids, order, settled);
+        const Result<void> done = book(books, order, settled);
+        if (!done) return done.error();
+    }
+    for (const Withdrawal& withdrawal : found->withdrawals) {
+        const Result<void> done = take_back(books, order, withdrawal);
         if (!done) return done.error();
     }
     for (const Deposit& deposit : found->deposits) {

@@ -15,10 +15,11 @@ using ledger::Transaction;
 constexpr std::string_view kOpen = "open";
 constexpr std::string_view kConfirmed = "confirmed";
 
+// taken_* came with the step of the positions, told_* with that of the told conversions.
 constexpr std::string_view kSelectExpectation =
     "SELECT expectation_id, connector, kind, provider_reference, modification_reference, source, "
     "payment_id, amount, currency, cost, day, status, batch, run_id, created_us, taken_amount, "
-    "taken_currency "
+    "taken_currency, told_amount, told_currency, told_rate, told_cost, told_entry "
     "FROM expectations ";
 
 constexpr std::string_view kSelectRun =
@@ -29,6 +30,16 @@ constexpr std::string_view kSelectItem =
     "SELECT item_id, run_id, status, file_row, expectation_id, provider_reference, "
     "modification_reference, currency, ledger_net, file_net, note, created_us "
     "FROM reconciliation_items ";
+
+Result<std::optional<ToldSettlement>> told_from(const Row& row) {
+    if (row.is_null(17)) return std::optional<ToldSettlement>();
+    const Result<Currency> currency = Currency::from_code(row.text(18));
+    if (!currency) return currency.error();
+    return std::optional(ToldSettlement{.settled = ledger::Money(row.integer(17), *currency),
+                                        .rate = std::string(row.text(19)),
+                                        .cost = row.integer(20),
+                                        .entry = row.uuid(21)});
+}
 
 Result<Expectation> expectation_from(const Row& row) {
     const Result<ExpectationKind> kind = parse_expectation_kind(row.text(2));
@@ -41,6 +52,8 @@ Result<Expectation> expectation_from(const Row& row) {
         if (!taken_in) return taken_in.error();
         taken_for.emplace(row.integer(15), *taken_in);
     }
+    Result<std::optional<ToldSettlement>> told = told_from(row);
+    if (!told) return told.error();
     return Expectation{
         .id = row.uuid(0),
         .connector = std::string(row.text(1)),
@@ -57,6 +70,7 @@ Result<Expectation> expectation_from(const Row& row) {
         .run_id = row.maybe_uuid(13),
         .created = row.moment(14),
         .taken_for = taken_for,
+        .told = *std::move(told),
     };
 }
 
@@ -181,6 +195,27 @@ Result<void> confirm_expectation(Transaction& transaction,
     if (!changed) return changed.error();
     if (*changed == 1) return {};
     return Error(ErrorCode::conflict, "the expectation is not open");
+}
+
+Result<void> tell_expectation(Transaction& transaction,
+                              const Uuid& expectation_id,
+                              const std::optional<ToldSettlement>& told) {
+    if (!told) {
+        return transaction.defer(
+            "UPDATE expectations SET told_amount = NULL, told_currency = NULL, told_rate = NULL, "
+            "told_cost = NULL, told_entry = NULL WHERE expectation_id = $1",
+            {expectation_id});
+    }
+    const Currency currency = told->settled.currency();
+    return transaction.defer(
+        "UPDATE expectations SET told_amount = $1, told_currency = $2, told_rate = $3, "
+        "told_cost = $4, told_entry = $5 WHERE expectation_id = $6",
+        {told->settled.minor_units(),
+         currency.code(),
+         told->rate,
+         told->cost,
+         told->entry,
+         expectation_id});
 }
 
 Result<std::vector<std::string>> connectors_with_expectations(Transaction& transaction) {

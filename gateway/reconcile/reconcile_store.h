@@ -36,6 +36,11 @@ namespace causeway::gateway {
                                                const Confirmation& confirmation,
                                                const Uuid& run_id);
 
+/// Notes the settlement that is booked for the expectation; none: it is taken back.
+[[nodiscard]] Result<void> tell_expectation(ledger::Transaction& transaction,
+                                            const Uuid& expectation_id,
+                                            const std::optional<ToldSettlement>& told);
+
 /// Every connector that has expectations, in order.
 [[nodiscard]] Result<std::vector<std::string>> connectors_with_expectations(
     ledger::Transaction& transaction);

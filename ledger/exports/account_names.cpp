@@ -36,6 +36,7 @@ constexpr std::array kPlaces{
     Place{Purpose::fx_realised, 'R', "Income:Own:FxRealised"},
     Place{Purpose::fx_unrealised, 'R', "Income:Own:FxUnrealised"},
     Place{Purpose::fx_revaluation, 'A', "Assets:Own:FxRevaluation"},
+    Place{Purpose::fx_fee, 'R', "Income:Own:FxFee"},
 };
 
 constexpr bool in_order() {

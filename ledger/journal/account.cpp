@@ -33,6 +33,7 @@ constexpr std::array kRows{
     PurposeRow{Purpose::fx_realised, "fx_realised"},
     PurposeRow{Purpose::fx_unrealised, "fx_unrealised"},
     PurposeRow{Purpose::fx_revaluation, "fx_revaluation"},
+    PurposeRow{Purpose::fx_fee, "fx_fee"},
 };
 
 constexpr bool in_order() {

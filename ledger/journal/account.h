@@ -40,11 +40,12 @@ enum class Purpose {
     fee_revenue,         ///< Owner: "operator".
     provider_cost,       ///< Owner: connector.
     fx_trading,          ///< Owner: pair, such as "EUR/USD". One account for each currency.
-    fx_result,           ///< Owner: pair. Margin: markups and fees of quotes.
+    fx_result,           ///< Owner: pair. Margin: markups of quotes.
     rounding,            ///< Owner: "operator".
     fx_realised,         ///< Owner: pair. Gain and loss of what was closed.
     fx_unrealised,       ///< Owner: pair. Gain and loss of what is open, until the next day.
     fx_revaluation,      ///< Owner: pair. What an open position is worth above its cost.
+    fx_fee,              ///< Owner: pair. Fixed fees of quotes.
 };
 
 [[nodiscard]] Fund fund_of(Purpose purpose) noexcept;

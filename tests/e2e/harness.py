@@ -328,7 +328,7 @@ class House:
     """
 
     def __init__(self, folder=None, certs=None, *, port=0, answer_max_ms=ANSWER_MAX_MS,
-                 late_ms=LATE_MS, dialect="ascii", extra_config="",
+                 late_ms=LATE_MS, dialect="ascii", settle=(), extra_config="",
                  database=None, lease_ms=15_000, connections_max=1024):
         self._own_folder = folder is None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="causeway-e2e-"))
@@ -336,6 +336,7 @@ class House:
         self.config = self.folder / "causeway.toml"
         self.books_file = self.folder / "acquirer.books"
         self.dialect = dialect
+        self.settle = settle  # What the acquirer pays in another currency: "USD=EUR@0.85".
         # Tables that the configuration has beside the usual ones, or what makes them of a house.
         self.extra_config = extra_config
         self.late_ms = late_ms
@@ -392,7 +393,8 @@ class House:
         self.sandbox = Process(
             [program(), "sandbox", "--books", self.books_file, "--listen", f"{host}:{port}",
              "--cert", self.certs / "acquirer.pem", "--key", self.certs / "acquirer.key",
-             "--plain", plain, "--dialect", self.dialect, "--late-ms", str(self.late_ms)],
+             "--plain", plain, "--dialect", self.dialect, "--late-ms", str(self.late_ms)]
+            + [it for rule in self.settle for it in ("--settle", rule)],
             self.folder / "sandbox.log")
         ready = {}
         while len(ready) < 2:

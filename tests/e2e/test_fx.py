@@ -356,6 +356,101 @@ class Sandbox(unittest.TestCase):
         self.assertEqual(quote["rate_date"], day())
 
 
+class Settled(unittest.TestCase):
+    """An acquirer that pays dollars for euros and says so at once. The merchant is paid dollars."""
+
+    RATE = fractions.Fraction("1.1523")
+
+    def setUp(self):
+        self.house = harness.House(settle=(f"DEMOMERCHANT001:EUR=USD@{float(self.RATE)}",))
+        self.addCleanup(self.house.stop)
+        self.house.start()
+        self.client = self.house.client()
+        self.addCleanup(self.client.close)
+
+    def pay(self, amount):
+        paid = self.client.pay(amount, "EUR")
+        self.assertEqual((paid.status, paid.body["status"]), (201, "succeeded"), paid)
+        return paid.body["id"]
+
+    def balances(self):
+        return {(it["owner"], it["purpose"], it["currency"]): it["balance"]
+                for it in self.house.commands.json("ledger", "trial-balance")}
+
+    def position(self):
+        position, = self.house.commands.json("fx", "positions")
+        balances = self.balances()
+        for name, purpose, currency, sign in (
+                ("open", "fx_trading", "EUR", -1), ("cost", "fx_trading", "USD", 1),
+                ("margin", "fx_result", "USD", -1), ("fees", "fx_fee", "USD", -1),
+                ("realised", "fx_realised", "USD", -1)):
+            self.assertEqual(position[name],
+                             sign * balances.get(("test/EUR/USD", purpose, currency), 0), name)
+        return position
+
+    def reconcile(self):
+        file = self.house.settlement_file()
+        done = self.house.commands.run("reconcile", "run", "--profile", "adyen", "--connector",
+                                       "demo_card", file, "--json")
+        return done.returncode, json.loads(done.stdout)
+
+    def owed(self, currency):
+        return self.balances().get(("test/demo_card", "provider_receivable", currency), 0)
+
+    def test_what_the_answer_said_is_booked_once(self):
+        payment = self.pay(10027)
+        refund = self.client.post("/v1/refunds", {"payment": payment, "amount": 2500})
+        self.client.until(f"/v1/refunds/{refund.body['id']}",
+                          lambda it: it["status"] == "succeeded")
+        before = self.position()
+        self.assertEqual(before["open"], 0)
+        self.assertEqual(self.owed("EUR"), 0)
+        code, found = self.reconcile()
+        self.assertEqual((code, found["counts"]["matched"]), (0, 2), found)
+        self.assertEqual(self.position(), before)
+        kept = int(found["totals"][0]["file_net"])
+        self.assertEqual(self.owed("USD"), kept, "what is owed is what the file pays")
+        self.house.commands.good("ledger", "verify")
+
+    def test_a_file_that_disagrees_corrects_the_books_and_is_seen(self):
+        self.pay(19994)  # Paid at a worse rate.
+        self.pay(19990)  # Paid in euros after all.
+        told = self.position()
+        code, found = self.reconcile()
+        self.assertEqual((code, found["counts"]["conversion_corrected"]), (1, 2), found)
+        now = self.position()
+        self.assertEqual(now["open"], 19990)
+        self.assertLess(now["realised"], 0)
+        self.assertNotEqual(now["realised"], told["realised"])
+        listed = self.house.commands.good("reconcile", "exceptions")
+        self.assertIn("conversion_corrected", listed)
+        for total in found["totals"]:
+            self.assertEqual(self.owed(total["currency"]), total["file_net"], total)
+        self.house.commands.good("ledger", "verify")
+
+    def test_an_answer_that_contradicts_itself_costs_no_payment(self):
+        for amount, why in ((19993, "is not EUR 199.93 at its rate"), (19992, "is no currency")):
+            with self.subTest(why):
+                payment = self.pay(amount)
+                shown = self.house.commands.good("payments", "show", payment)
+                self.assertIn("disbelieved", shown)
+                self.assertIn(why, shown)
+                lines = [line for it in
+                         self.client.get(f"/v1/payments/{payment}/timeline").body["data"]
+                         for line in it["lines"] if line["kind"] == "conversion"]
+                self.assertTrue(lines)
+                self.assertEqual({it["detail"] for it in lines}, {None})
+        self.assertEqual(self.position()["open"], 19993 + 19992)
+        self.assertIn("conversion_disbelieved",
+                      (self.house.folder / "gateway.log").read_text(encoding="utf-8"))
+        self.assertRegex(self.house.commands.run("doctor").stdout,
+                         r"warning +conversions|conversions +warning")
+        # The file pays dollars all the same, and what it says follows from its rate.
+        code, found = self.reconcile()
+        self.assertEqual((code, found["counts"]["matched"]), (0, 2), found)
+        self.assertEqual(self.position()["open"], 0)
+
+
 class Presentment(unittest.TestCase):
     def test_has_every_currency_that_somebody_has_a_rate_for(self):
         # More than the 38 in which the largest marketplace asks its buyers to pay.

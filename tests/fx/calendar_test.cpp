@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -277,6 +279,14 @@ TEST(Calendar, AValueDateIsGoodOnBothSidesAndNeverEarlierThanOnOne) {
         RC_ASSERT(both >= *value_date(trade, after, a, a));
         RC_ASSERT(both == *value_date(trade, after, b, a));
     }));
+}
+
+TEST(Calendar, NoCountGoesBeyondWhatIsKnown) {
+    for (const int count : {std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
+        EXPECT_EQ(
+            target_calendar().add_business_days(*parse_day("2026-04-13"), count).error().code(),
+            ErrorCode::unavailable);
+    }
 }
 
 }  // namespace

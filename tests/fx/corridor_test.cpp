@@ -75,7 +75,7 @@ TEST(Corridors, OneForEverybody) {
     ASSERT_NE(found, nullptr);
     EXPECT_EQ(found->spread_bps, 80);
     EXPECT_EQ(found->rate_age_max, std::chrono::days{7});
-    EXPECT_EQ(found->rounding, RoundingSide::nearest);
+    EXPECT_EQ(found->rounding, RoundingSide::favour_operator);
     EXPECT_EQ(Corridor{}.rate_age_max, std::chrono::days{4});
     EXPECT_THROW((void)Corridors::uniform(10'000), std::invalid_argument);
 }

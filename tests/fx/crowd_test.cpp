@@ -24,6 +24,7 @@ namespace {
 
 using ledger::Database;
 using ledger::Money;
+using ledger::Rounding;
 using ledger::Transaction;
 using test::currency;
 
@@ -34,7 +35,8 @@ class QuotesCrowd : public test::OnEachEngine {
   protected:
     QuotesCrowd() {
         const std::array steps{ledger::Migration{.version = 1, .sql = quotes_schema_sql()},
-                               ledger::Migration{.version = 2, .sql = quotes_terms_schema_sql()}};
+                               ledger::Migration{.version = 2, .sql = quotes_terms_schema_sql()},
+                               ledger::Migration{.version = 3, .sql = quotes_makers_schema_sql()}};
         database = std::move(*Database::open(url(), steps));
         rates.publish(table_at(0));
     }
@@ -121,8 +123,9 @@ TEST_P(QuotesCrowd, EveryChargeIsItsQuoteWhateverTheRateDoes) {
         EXPECT_EQ(charged->target, promised.target);
         EXPECT_EQ(charged->rate, promised.rate);
         // And it is of one table, not of two: the amount follows from the mid rate it shows.
-        EXPECT_EQ(*with_markup(promised.mid_rate, 80), promised.rate);
-        EXPECT_EQ(*convert(promised.source, promised.rate, currency("USD")), promised.target);
+        EXPECT_EQ(*with_markup(promised.mid_rate, 80, Rounding::down), promised.rate);
+        EXPECT_EQ(*convert(promised.source, promised.rate, currency("USD"), Rounding::down),
+                  promised.target);
     }
 }
 

@@ -106,6 +106,8 @@ TEST(Decimal, SaysWhenAQuotientCannotBeWritten) {
     EXPECT_EQ(decimal("1").divide(Decimal(), 10).error().code(), ErrorCode::invalid_argument);
     EXPECT_EQ(decimal("10").divide(least, 10).error().code(), ErrorCode::amount_overflow);
     EXPECT_EQ(least.divide(decimal("3"), 10).error().code(), ErrorCode::amount_overflow);
+    EXPECT_EQ(Decimal::parse("1234567890.123456789").error().detail(),
+              "'1234567890.123456789' has more than 18 digits");
     // Rounding up itself may need the digit too many: 999999999999999999.5 has no 18 digits.
     EXPECT_EQ(Decimal::ratio(power_of_ten(19) - 5, 10, 18).error().code(),
               ErrorCode::amount_overflow);

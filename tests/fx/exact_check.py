@@ -34,13 +34,13 @@ def decimals(code):
     return 0 if code in NO_DECIMALS else 2
 
 
-def ten_digits(value):
-    """Ten significant digits, a tie to the even one."""
+def ten_digits(value, rounded=round):
+    """Ten significant digits, unless told otherwise to the nearest, a tie to the even one."""
     exponent = len(str(value.numerator)) - len(str(value.denominator)) - 11
     unit = Fraction(10) ** exponent
     while value >= 10**10 * unit:
         unit *= 10
-    return round(value / unit) * unit
+    return rounded(value / unit) * unit
 
 
 def smallest_reaching(gross, unit_rate):
@@ -54,14 +54,17 @@ def smallest_reaching(gross, unit_rate):
 def expected(request):
     (source, source_rate, target, target_rate, fixed, amount, spread, fee, bearer,
      side) = request
-    mid = ten_digits(Fraction(target_rate) / Fraction(source_rate))
+    exact_mid = Fraction(target_rate) / Fraction(source_rate)
+    mid = ten_digits(exact_mid)
     keep = Fraction(10_000 - spread, 10_000) if bearer == "merchant" \
         else Fraction(10_000, 10_000 + spread)
     rate = ten_digits(mid * keep)
+    if side == "favour_operator":
+        rate = ten_digits(ten_digits(exact_mid, math.floor) * keep, math.floor)
+    rounded = {"favour_operator": math.floor, "favour_merchant": math.ceil}.get(side, round)
     unit = Fraction(10) ** (decimals(target) - decimals(source))
     if fixed == "source":
         exact = amount * rate * unit
-        rounded = {"favour_operator": math.floor, "favour_merchant": math.ceil}.get(side, round)
         paid, got = amount, rounded(exact) - fee
     else:
         exact = (amount + fee) / (rate * unit)
@@ -83,7 +86,7 @@ def expected(request):
 
     def drawn(end):
         mid_value = round(end * mid * unit)
-        return (round(Fraction(got * end, paid)), mid_value, round(mid_value * share),
+        return (rounded(Fraction(got * end, paid)), mid_value, round(mid_value * share),
                 round(Fraction(fee * end, paid)))
 
     third = paid // 3

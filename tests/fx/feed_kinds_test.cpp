@@ -194,7 +194,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongFileCase{"TooManyDigits",
                       read_json_feed,
                       json("\"BRL\":1e18"),
-                      "line 4: the rate of BRL has too many digits"},
+                      "line 4: the rate of BRL has more than 18 digits"},
         WrongFileCase{"Future",
                       read_json_feed,
                       json("\"BRL\":5", "2026-04-14"),
@@ -216,8 +216,6 @@ INSTANTIATE_TEST_SUITE_P(
                       read_json_feed,
                       "{\"x\":" + std::string(100'000, '['),
                       "line 1: the JSON is nested too deeply"},
-        WrongFileCase{
-            "LowerCaseCode", read_json_feed, json("\"brl\":5"), "line 4: unknown currency 'brl'"},
         WrongFileCase{"TheBaseIsNotOne",
                       read_json_feed,
                       json("\"USD\":2"),
@@ -252,6 +250,30 @@ TEST(FeedKinds, SurviveDamagedFiles) {
                 RC_ASSERT(!one.per_base.is_zero());
         }));
     }
+}
+
+TEST(JsonFeed, EveryWordIsAValueOfJson) {
+    const auto with = [](const std::string& rate, const std::string& other) {
+        return read_json_feed(R"({"other":)" + other +
+                              R"(,"base":"USD","date":"2026-04-13","rates":{"BRL":)" + rate + "}}");
+    };
+    for (const char* const right : {"0", "-1", "1.5", "0.5e3", "1E+2", "2e-7", "true", "null"})
+        EXPECT_TRUE(with("5", right)) << right;
+    for (const char* const wrong :
+         {"nul", "True", "01", "1.", ".5", "+1", "1e", "1e+-3", "-", "1-2"})
+        EXPECT_FALSE(with("5", wrong)) << wrong;
+    EXPECT_FALSE(with("5e+-3", "0"));
+    EXPECT_FALSE(with("05", "0"));
+    EXPECT_TRUE(with("5e+0", "0"));
+}
+
+// What stands for the rate of an unlisted code is nobody's business.
+TEST(JsonFeed, AnUnlistedCodeIsSkippedBeforeItsRateIsRead) {
+    const Result<Feed> feed = read_json_feed(
+        R"({"base":"USD","date":"2026-04-13","rates":{"USDT":null,"BTC":1e-30,"X":"0","BRL":5}})");
+    ASSERT_TRUE(feed) << feed.error().detail();
+    EXPECT_EQ(feed->rows.size(), 1U);
+    EXPECT_EQ(feed->skipped, 3);
 }
 
 }  // namespace

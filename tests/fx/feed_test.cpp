@@ -331,5 +331,29 @@ TEST(Feed, SurvivesDamagedFiles) {
     }
 }
 
+TEST(Feed, XmlHasNoNulAndABound) {
+    EXPECT_EQ(read_feed(std::string_view("<a>\n\0</a>", 9)).error().detail(),
+              "line 2: a NUL in the XML");
+    EXPECT_EQ(read_feed("<" + std::string(16'777'216, ' ')).error().detail(),
+              "the XML is larger than 16 MiB");
+}
+
+// A Sunday's rates were typed, or are Friday's with a wrong date.
+TEST(Feed, ADayOnWhichNobodyPublishesIsRefused) {
+    const FeedLimits limits{.complete = &target_calendar()};
+    EXPECT_TRUE(read_feed("Date,USD\n2026-04-10,1.17\n", limits));
+    EXPECT_EQ(read_feed("Date,USD\n2026-04-12,1.17\n", limits).error().detail(),
+              "line 2: 2026-04-12 is no day of TARGET");
+    EXPECT_TRUE(read_feed("Date,USD\n2026-04-12,1.17\n"));
+}
+
+// What a terminal would obey and a log could not hold.
+TEST(Feed, AnErrorShowsNoRawBytes) {
+    EXPECT_EQ(read_feed("Date,\x1b[2J\xff\n2026-04-10,1.17\n").error().detail(),
+              "line 1, column 2: unknown currency '?[2J?'");
+    EXPECT_EQ(read_feed("Date,USD\n2026-04-10,1\x1b\n").error().detail(),
+              "line 2, column 2: the rate '1?' is not a decimal number");
+}
+
 }  // namespace
 }  // namespace causeway::fx

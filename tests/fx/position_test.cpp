@@ -185,13 +185,20 @@ TEST(Positions, AreWhatTheAccountsOfThePairsSay) {
         balance(account("USD/EUR", Purpose::fx_trading, "USD"), -100),
         balance(account("USD/EUR", Purpose::fx_trading, "EUR"), 85),
         balance(account("USD/EUR", Purpose::fx_result, "EUR"), -3),
+        balance(account("USD/EUR", Purpose::fx_fee, "EUR"), -5),
         balance(account("USD/EUR", Purpose::fx_realised, "EUR"), 2),
         balance(account("USD/EUR", Purpose::fx_unrealised, "EUR"), -4),
         balance(account("USD/EUR", Purpose::fx_revaluation, "EUR"), 4),
         balance(account("operator", Purpose::fee_revenue, "EUR"), -9),
         balance(account("somebody", Purpose::fx_result, "EUR"), -9)};
     const std::vector<Position> expected{
-        {.pair = kDollars, .open = 100, .cost = 85, .margin = 3, .realised = -2, .unrealised = 4},
+        {.pair = kDollars,
+         .open = 100,
+         .cost = 85,
+         .margin = 3,
+         .fees = 5,
+         .realised = -2,
+         .unrealised = 4},
         {.pair = {.base = currency("GBP"), .counter = currency("EUR"), .livemode = false},
          .open = -7}};
     EXPECT_EQ(*positions_of(balances), expected);

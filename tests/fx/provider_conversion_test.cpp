@@ -24,20 +24,14 @@ using test::eur;
 using test::jpy;
 using test::usd;
 
-TEST(CardRate, ItsFirstDigitCountsTheDecimals) {
-    const WrittenRate read = *parse_card_rate("61083215");
-    EXPECT_EQ(read.value.to_string(), "1.083215");
-    EXPECT_EQ(read.decimals, 6);
-    EXPECT_EQ(parse_card_rate("00000186")->value.to_string(), "186");
-    EXPECT_EQ(parse_card_rate("79999999")->value.to_string(), "0.9999999");
-    // More decimals than digits: what stands before them is nothing.
-    EXPECT_EQ(parse_card_rate("90053548")->value.to_string(), "0.000053548");
-    // What its sender wrote is kept, zeros and all: it says how exact the rate is.
-    EXPECT_EQ(parse_card_rate("61080000")->value.to_string(), "1.08");
-    EXPECT_EQ(parse_card_rate("61080000")->decimals, 6);
-    for (const char* const wrong :
-         {"", "6108321", "610832150", "6108321x", "-1083215", "60000000", "6 108321"})
-        EXPECT_EQ(parse_card_rate(wrong).error().code(), ErrorCode::invalid_argument) << wrong;
+TEST(WrittenRate, KeepsWhatItsSenderWrote) {
+    EXPECT_EQ(parse_written_rate("1.083215")->value.to_string(), "1.083215");
+    EXPECT_EQ(parse_written_rate("186")->decimals, 0);
+    // Zeros and all: they say how exact the rate is.
+    EXPECT_EQ(parse_written_rate("1.080000")->value.to_string(), "1.08");
+    EXPECT_EQ(parse_written_rate("1.080000")->decimals, 6);
+    for (const char* const wrong : {"", "0", "0.00", "-1.08", "1,08", "1.08 ", "x"})
+        EXPECT_EQ(parse_written_rate(wrong).error().code(), ErrorCode::invalid_argument) << wrong;
 }
 
 struct GapCase {
@@ -55,7 +49,7 @@ class ProviderGap : public testing::TestWithParam<GapCase> {};
 TEST_P(ProviderGap, NamesEveryUnit) {
     const GapCase& given = GetParam();
     const Result<ConversionGap> gap = compare(
-        {.paid = given.paid, .settled = given.settled, .rate = *parse_card_rate(given.rate)},
+        {.paid = given.paid, .settled = given.settled, .rate = *parse_written_rate(given.rate)},
         given.booked);
     ASSERT_TRUE(gap) << gap.error().detail();
     EXPECT_EQ(*gap, given.gap);
@@ -68,35 +62,35 @@ INSTANTIATE_TEST_SUITE_P(
     Conversion,
     ProviderGap,
     testing::Values(
-        GapCase{"Agrees", usd(10'000), eur(8'559), "78559000", eur(8'559), {}, "none"},
+        GapCase{"Agrees", usd(10'000), eur(8'559), "0.8559000", eur(8'559), {}, "none"},
         GapCase{"ItsRateIsBetter",
                 usd(10'000),
                 eur(8'600),
-                "78600000",
+                "0.8600000",
                 eur(8'559),
                 {.rate = 41},
                 "rate"},
         GapCase{"ItsRateIsWorse",
                 usd(10'000),
                 eur(8'500),
-                "78500000",
+                "0.8500000",
                 eur(8'559),
                 {.rate = -59},
                 "rate"},
         // 83.1051 EUR were cut instead of rounded up to where we are
         GapCase{
-            "ItCutTheCent", usd(9'711), eur(8'311), "78558710", eur(8'312), {.rate = -1}, "rate"},
+            "ItCutTheCent", usd(9'711), eur(8'311), "0.8558710", eur(8'312), {.rate = -1}, "rate"},
         GapCase{"OneUnitOff",
                 usd(9'710),
                 eur(8'310),
-                "78558710",
+                "0.8558710",
                 eur(8'311),
                 {.rounding = -1},
                 "rounding"},
         GapCase{"RateAndRounding",
                 usd(9'710),
                 eur(8'351),
-                "78600000",
+                "0.8600000",
                 eur(8'311),
                 {.rate = 40, .rounding = 0},
                 "rate"},
@@ -104,14 +98,14 @@ INSTANTIATE_TEST_SUITE_P(
         GapCase{"ItsDigitsExplainIt",
                 usd(100'000'000),
                 eur(85'587'127),
-                "40008559",
+                "0.8559",
                 eur(85'587'127),
                 {.rate = 2'873, .rounding = -2'873},
                 "rate"},
         GapCase{"NothingExplainsIt",
                 usd(10'000),
                 eur(8'500),
-                "78559000",
+                "0.8559000",
                 eur(8'559),
                 {.unexplained = -59},
                 "unexplained"},
@@ -119,25 +113,54 @@ INSTANTIATE_TEST_SUITE_P(
         GapCase{"ZerosAreDigits",
                 usd(100'000),
                 eur(108'085),
-                "61080000",
+                "1.080000",
                 eur(108'000),
                 {.unexplained = 85},
                 "unexplained"},
         GapCase{"FewDigits",
                 usd(100'000),
-                eur(108'085),
-                "20000108",
+                eur(108'055),
+                "1.08",
                 eur(108'000),
-                {.rounding = 85},
+                {.rounding = 55},
                 "rounding"},
-        GapCase{"ToNone", usd(10'000), jpy(15'984), "20015984", jpy(15'980), {.rate = 4}, "rate"},
+        // A rate of two digits is no licence to keep 9 %.
+        GapCase{"TooFewDigits",
+                usd(10'000),
+                eur(10'100),
+                "1.1",
+                eur(11'000),
+                {.unexplained = -900},
+                "unexplained"},
+        GapCase{"MoreThanDigitsExplain",
+                usd(100'000),
+                eur(108'056),
+                "1.08",
+                eur(108'000),
+                {.unexplained = 56},
+                "unexplained"},
+        GapCase{"ToNone", usd(10'000), jpy(15'984), "159.84", jpy(15'980), {.rate = 4}, "rate"},
         GapCase{
-            "ARefund", usd(-10'000), eur(-8'600), "78600000", eur(-8'559), {.rate = -41}, "rate"}),
+            "ARefund", usd(-10'000), eur(-8'600), "0.8600000", eur(-8'559), {.rate = -41}, "rate"}),
     test::case_name<GapCase>);
+
+// Paid a tenth, at a rate that says so: consistent, and still wrong.
+TEST(ProviderConversion, ARateFarFromOursIsForAHuman) {
+    const auto far = [](const Money& paid, const Money& settled, const char* rate, Money booked) {
+        return is_far(*compare({paid, settled, *parse_written_rate(rate)}, booked), settled);
+    };
+    EXPECT_TRUE(far(usd(10'000), eur(850), "0.085", eur(8'559)));
+    EXPECT_TRUE(far(usd(10'000), eur(9'500), "0.95", eur(8'559)));
+    EXPECT_FALSE(far(usd(10'000), eur(9'400), "0.94", eur(8'559)));
+    EXPECT_FALSE(far(usd(10'000), eur(7'800), "0.78", eur(8'559)));
+    EXPECT_TRUE(far(usd(-10'000), eur(-850), "0.085", eur(-8'559)));
+    // A unit more is much of three, and says nothing.
+    EXPECT_FALSE(far(usd(4), eur(4), "1", eur(3)));
+}
 
 TEST(ProviderConversion, RefusesWhatCanNotBeCompared) {
     constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
-    const WrittenRate two = *parse_card_rate("00000002");
+    const WrittenRate two = *parse_written_rate("2");
     EXPECT_EQ(compare({usd(100), eur(200), two}, usd(200)).error().code(),
               ErrorCode::currency_mismatch);
     EXPECT_EQ(compare({usd(kMax), eur(1), two}, eur(1)).error().code(), ErrorCode::amount_overflow);
@@ -156,7 +179,7 @@ class ProviderSettlement : public testing::Test {
 
 // The rate's part is realised against average cost; the rounding is not a gain of trading.
 TEST_F(ProviderSettlement, ClosesThePositionAtTheProvidersAmount) {
-    const ProviderConversion conversion{usd(10'000), eur(8'601), *parse_card_rate("78600000")};
+    const ProviderConversion conversion{usd(10'000), eur(8'601), *parse_written_rate("0.8600000")};
     const ConversionGap gap = *compare(conversion, eur(8'559));
     const std::vector<Line> lines = *settlement_lines(held, conversion, gap, claim, "operator");
     const std::vector<Line> expected{{account("USD/EUR", Purpose::fx_trading, "USD"), 10'000},
@@ -169,7 +192,7 @@ TEST_F(ProviderSettlement, ClosesThePositionAtTheProvidersAmount) {
 }
 
 TEST_F(ProviderSettlement, OfLessThanAUnitBalancesToo) {
-    const ProviderConversion conversion{usd(1), eur(1), *parse_card_rate("70000001")};
+    const ProviderConversion conversion{usd(1), eur(1), *parse_written_rate("0.0000001")};
     const ConversionGap gap = *compare(conversion, eur(0));
     ASSERT_EQ(gap.rounding, 1);
     const std::vector<Line> lines = *settlement_lines(held, conversion, gap, claim, "operator");
@@ -184,7 +207,7 @@ TEST_F(ProviderSettlement, OfLessThanAUnitBalancesToo) {
 }
 
 TEST_F(ProviderSettlement, OfAnotherPairIsRefused) {
-    const ProviderConversion conversion{eur(100), usd(116), *parse_card_rate("20000116")};
+    const ProviderConversion conversion{eur(100), usd(116), *parse_written_rate("1.16")};
     EXPECT_EQ(settlement_lines(held, conversion, {}, claim, "operator").error().code(),
               ErrorCode::currency_mismatch);
 }

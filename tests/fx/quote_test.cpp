@@ -62,9 +62,10 @@ QuoteRequest euro_for_dollars() {
 
 TEST_F(QuoteTest, PromisesWhatTheRatesOfTheDayAndTheMarkupGive) {
     const Quote made = *quote(dollars_to_euro());
-    // 1 / 1.1684 = 0.855871277; less 80 bps 0.8490243068; times 97.10 is 82.4403
+    // 1 / 1.1684 = 0.855871277, cut 0.8558712769; less 80 bps, cut 0.8490243066; times 97.10 is
+    // 82.4403
     EXPECT_EQ(made.mid_rate.to_string(), "0.855871277");
-    EXPECT_EQ(made.rate.to_string(), "0.8490243068");
+    EXPECT_EQ(made.rate.to_string(), "0.8490243066");
     EXPECT_EQ(made.source, Money(9710, currency("USD")));
     EXPECT_EQ(made.target, Money(8244, currency("EUR")));
     EXPECT_EQ(made.rate_source, "ECB");
@@ -73,10 +74,10 @@ TEST_F(QuoteTest, PromisesWhatTheRatesOfTheDayAndTheMarkupGive) {
     EXPECT_EQ(made.created_at, ids.clock.now());
 }
 
-TEST_F(QuoteTest, AWantedTargetIsMetExactlyWithTheSmallestSource) {
+TEST_F(QuoteTest, AWantedTargetIsMetExactlyWithTheSmallestSourceThatIsWorthIt) {
     const Quote made = *quote(euro_for_dollars());
     EXPECT_EQ(made.target, Money(10000, currency("EUR")));
-    EXPECT_EQ(made.source, Money(11778, currency("USD")));
+    EXPECT_EQ(made.source, Money(11779, currency("USD")));
 }
 
 TEST_F(QuoteTest, StatusFollowsTheClockAndTheUse) {
@@ -178,8 +179,8 @@ TEST_F(QuoteTest, TheCorridorSaysTheCostAndIsCopied) {
                             .rounding = RoundingSide::favour_operator,
                             .bearer = Bearer::merchant};
     const Quote made = *quote(dollars_to_euro(), corridor);
-    // 0.855871277 * 0.985 = 0.8430332078 (5); times 97.10 is 81.8585, cut, less 25 cents
-    EXPECT_EQ(made.rate.to_string(), "0.8430332078");
+    // 0.8558712769 * 0.985 = 0.8430332077 (4); times 97.10 is 81.8585, cut, less 25 cents
+    EXPECT_EQ(made.rate.to_string(), "0.8430332077");
     EXPECT_EQ(made.target, Money(8160, currency("EUR")));
     EXPECT_EQ(made.fee, 25);
     EXPECT_EQ(made.markup_bps, 150);
@@ -189,12 +190,14 @@ TEST_F(QuoteTest, TheCorridorSaysTheCostAndIsCopied) {
 
 // The merchant's share is measured on what the source is worth, the buyer's on what the target is.
 TEST_F(QuoteTest, WhoBearsTheSpreadHasItOnTheOwnAmount) {
-    const Corridor buyer{.spread_bps = 10'000 / 4, .bearer = Bearer::buyer};
+    const Corridor buyer{
+        .spread_bps = 10'000 / 4, .rounding = RoundingSide::nearest, .bearer = Bearer::buyer};
     // 1.25 times 100 EUR is 125 EUR, times 1.1684 is 146.05 USD
     const Quote made = *quote(euro_for_dollars(), buyer);
     EXPECT_EQ(made.target, Money(10000, currency("EUR")));
     EXPECT_EQ(made.source, Money(14605, currency("USD")));
-    const Corridor merchant{.spread_bps = 10'000 / 4, .bearer = Bearer::merchant};
+    const Corridor merchant{
+        .spread_bps = 10'000 / 4, .rounding = RoundingSide::nearest, .bearer = Bearer::merchant};
     QuoteRequest request = dollars_to_euro();
     request.source_amount = 11684;
     EXPECT_EQ(quote(request, merchant)->target, Money(7500, currency("EUR")));
@@ -205,7 +208,7 @@ TEST_F(QuoteTest, AFeeInTheSourceCurrencyIsTakenInTheTargetAtTheMidRate) {
     const Quote made = *quote(dollars_to_euro(), corridor);
     // 10 USD are 8.5587 EUR; 97.10 USD are 83.1051 EUR
     EXPECT_EQ(made.fee, 856);
-    EXPECT_EQ(made.target, Money(8311 - 856, currency("EUR")));
+    EXPECT_EQ(made.target, Money(8310 - 856, currency("EUR")));
     corridor.fixed_fee = Money(9710, currency("USD"));
     const Result<Quote> all_of_it = quote(dollars_to_euro(), corridor);
     ASSERT_FALSE(all_of_it);
@@ -240,7 +243,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(SideCase{"Nearest", RoundingSide::nearest, 8311, 11684, 37},
                     SideCase{"Buyer", RoundingSide::favour_buyer, 8311, 11683, 37},
                     SideCase{"Merchant", RoundingSide::favour_merchant, 8311, 11684, 37},
-                    SideCase{"Operator", RoundingSide::favour_operator, 8310, 11684, 38}),
+                    SideCase{"Operator", RoundingSide::favour_operator, 8310, 11685, 38}),
     test::case_name<SideCase>);
 
 // Half a cent is 98 rupiah. Rounded in cents, the buyer of a cent would pay for half of it.
@@ -248,7 +251,7 @@ TEST_F(QuoteTest, ASourceOfFineUnitsIsRoundedToItsOwn) {
     QuoteRequest request = euro_for_dollars();
     request.source = currency("IDR");
     request.target_amount = 1;
-    const Quote made = *quote(request, Corridor{});
+    const Quote made = *quote(request, Corridor{.rounding = RoundingSide::nearest});
     const Money exact =
         *convert_back(made.target, made.rate, request.source, ledger::Rounding::half_even);
     EXPECT_EQ(made.source, exact);
@@ -259,7 +262,7 @@ TEST_F(QuoteTest, ASourceOfFineUnitsIsRoundedToItsOwn) {
 TEST_F(QuoteTest, KeepsToTheCorridorsLimits) {
     const Corridor corridor{.source = currency("USD"),
                             .source_min = 9710,
-                            .source_max = 11684,
+                            .source_max = 11685,
                             .valid_min = std::chrono::seconds{60},
                             .valid_max = std::chrono::seconds{120}};
     const Quote made = *quote(dollars_to_euro(), corridor);
@@ -308,7 +311,8 @@ TEST_F(QuoteTest, APartHasItsShareOfTargetMarginAndFee) {
 }
 
 TEST_F(QuoteTest, PartsAreProportionalAndTheWholeIsThePromise) {
-    const Quote made = *quote(dollars_to_euro());
+    Quote made = *quote(dollars_to_euro());
+    made.rounding = RoundingSide::nearest;
     // 3333 * 8244 / 9710 = 2829.789; 6666 * 8244 / 9710 = 5659.578
     EXPECT_EQ(target_of(made, 3333)->minor_units(), 2830);
     EXPECT_EQ(target_of(made, 6666)->minor_units(), 5660);
@@ -324,10 +328,30 @@ TEST_F(QuoteTest, PartsAreProportionalAndTheWholeIsThePromise) {
 
 TEST_F(QuoteTest, ATieGoesToTheEvenUnit) {
     Quote made = *quote(dollars_to_euro());
+    made.rounding = RoundingSide::nearest;
     made.source = Money(4, currency("USD"));
     made.target = Money(2, currency("EUR"));
     EXPECT_EQ(target_of(made, 1)->minor_units(), 0);  // 0.5
     EXPECT_EQ(target_of(made, 3)->minor_units(), 2);  // 1.5
+}
+
+// 100 yen for 53 cents: the first yen is 0.53 cents, and a cent only where the merchant is
+// favoured.
+TEST_F(QuoteTest, PartsAreRoundedToTheSideOfTheWhole) {
+    Quote made = *quote(dollars_to_euro());
+    made.source = Money(100, currency("JPY"));
+    made.target = Money(53, currency("EUR"));
+    for (const auto& [side, first] :
+         std::vector<std::pair<RoundingSide, std::int64_t>>{{RoundingSide::favour_operator, 0},
+                                                            {RoundingSide::nearest, 1},
+                                                            {RoundingSide::favour_buyer, 1},
+                                                            {RoundingSide::favour_merchant, 1}}) {
+        made.rounding = side;
+        EXPECT_EQ(target_of(made, 1)->minor_units(), first) << to_string(side);
+        EXPECT_EQ(target_of(made, 100)->minor_units(), 53) << to_string(side);
+    }
+    made.rounding = RoundingSide::favour_merchant;
+    EXPECT_EQ(target_of(made, 2)->minor_units(), 2);  // 1.06
 }
 
 // However a payment is cut into captures, the merchant gets the quoted target, and no capture

@@ -29,7 +29,8 @@ class QuotesStore : public test::OnEachEngine {
   protected:
     QuotesStore() {
         const std::array steps{ledger::Migration{.version = 1, .sql = quotes_schema_sql()},
-                               ledger::Migration{.version = 2, .sql = quotes_terms_schema_sql()}};
+                               ledger::Migration{.version = 2, .sql = quotes_terms_schema_sql()},
+                               ledger::Migration{.version = 3, .sql = quotes_makers_schema_sql()}};
         database = std::move(*Database::open(url(), steps));
     }
 
@@ -156,6 +157,22 @@ TEST_P(QuotesStore, APaymentThatFailedGivesItBackUntilItsEnd) {
     EXPECT_FALSE(*give_back(quote, failed, quote.created_at));
     EXPECT_FALSE(*give_back(quote, next, quote.expires_at));
     EXPECT_EQ(load(owner, quote.id)->consumed_by, next);
+}
+
+TEST_P(QuotesStore, OneThatWasMadeForItsPaymentIsNotGivenBack) {
+    Quote quote = open_quote(owner);
+    quote.automatic = true;
+    // Its payment came from a gateway whose clock is ahead.
+    Uuid payment = ids.next();
+    payment.bytes.front() = 0xFF;
+    ASSERT_TRUE(database->writer().commit<bool>([&](Transaction& t) -> Result<bool> {
+        const Result<void> inserted = insert_quote(t, quote);
+        if (!inserted) return inserted.error();
+        return true;
+    }));
+    EXPECT_EQ(*load(owner, quote.id), quote);
+    ASSERT_TRUE(use(quote, payment, quote.created_at));
+    EXPECT_FALSE(*give_back(quote, payment, quote.created_at));
 }
 
 TEST_P(QuotesStore, FiftyPaymentsAtOnceAndOneGetsIt) {

@@ -215,5 +215,28 @@ TEST(RateSnapshot, ThroughABaseIsAsGoodAsDirect) {
     }));
 }
 
+RateSnapshot two_days(const char* older) {
+    SourceRates ecb{.calendar = &target_calendar()};
+    ecb.tables.push_back(*ReferenceTable::make(
+        "ECB", day("2026-04-13"), {{currency("MXN"), *Decimal::parse("20.3")}}));
+    ecb.tables.push_back(
+        *ReferenceTable::make("ECB", day(older), {{currency("BRL"), *Decimal::parse("5.9")}}));
+    return *RateSnapshot::make({ecb});
+}
+
+TEST(RateSnapshot, TwoDaysOfOnePublisherMakeNoRate) {
+    const RateSnapshot snapshot = two_days("2026-04-10");
+    const Freshness now{day("2026-04-14")};
+    EXPECT_TRUE(snapshot.mid(currency("EUR"), currency("BRL"), now));
+    EXPECT_EQ(snapshot.mid(currency("MXN"), currency("BRL"), now).error().code(),
+              ErrorCode::not_found);
+}
+
+TEST(RateSnapshot, TheOlderOfTwoStaleLegsIsNamed) {
+    const Result<MidRate> stale =
+        two_days("2026-04-01").mid(currency("MXN"), currency("BRL"), {day("2026-06-01")});
+    EXPECT_EQ(stale.error().detail(), "the newest rates are of 2026-04-01");
+}
+
 }  // namespace
 }  // namespace causeway::fx

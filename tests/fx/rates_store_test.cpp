@@ -38,8 +38,9 @@ Day day(std::string_view text) {
     return *parse_day(text);
 }
 
-const std::array<ledger::Migration, 2> kSteps{
-    {{.version = 1, .sql = rates_schema_sql()}, {.version = 2, .sql = rates_second_schema_sql()}}};
+const std::array<ledger::Migration, 3> kSteps{{{.version = 1, .sql = rates_schema_sql()},
+                                               {.version = 2, .sql = rates_second_schema_sql()},
+                                               {.version = 3, .sql = rates_third_schema_sql()}}};
 
 class RatesStore : public test::OnEachEngine {
   protected:
@@ -213,17 +214,40 @@ TEST_P(RatesStore, ARateThatLeapsIsHeldAndTheOneBeforeStays) {
     EXPECT_TRUE(held().empty());
 }
 
+TEST_P(RatesStore, TheFirstRateIsComparedWithTheBuiltInOnes) {
+    EXPECT_EQ(
+        import_all({row("2026-04-14", "USD", "11.684"), row("2026-04-14", "RUB", "90")})->held, 1);
+    ASSERT_EQ(held().size(), 1U);
+    EXPECT_EQ(held()[0].reason, "it was 1.1684 on 2026-04-13");
+    RateImport desk = wish({});
+    const std::vector<FeedRow> rows{row("2026-04-14", "USD", "11.684")};
+    desk.rows = rows;
+    desk.source = "desk";
+    EXPECT_EQ(import_as(desk)->held, 0);
+}
+
 TEST_P(RatesStore, TheLimitItselfIsNoLeap) {
-    ASSERT_TRUE(import_all({row("2026-04-10", "USD", "1")}));
-    EXPECT_EQ(import_all({row("2026-04-13", "USD", "1.1")})->held, 0);
-    EXPECT_EQ(import_all({row("2026-04-14", "USD", "1.21000001")})->held, 1);
-    EXPECT_EQ(import_all({row("2026-04-15", "USD", "0.99")})->held, 0);
-    EXPECT_EQ(import_all({row("2026-04-16", "USD", "0.8909999")})->held, 1);
+    ASSERT_TRUE(import_all({row("2026-04-10", "RUB", "1")}));
+    EXPECT_EQ(import_all({row("2026-04-13", "RUB", "1.1")})->held, 0);
+    EXPECT_EQ(import_all({row("2026-04-14", "RUB", "1.21000001")})->held, 1);
+    EXPECT_EQ(import_all({row("2026-04-15", "RUB", "1")})->held, 0);
+    EXPECT_EQ(import_all({row("2026-04-16", "RUB", "0.909")})->held, 1);
     RateImport any = wish({});
-    const std::vector<FeedRow> rows{row("2026-04-17", "USD", "99")};
+    const std::vector<FeedRow> rows{row("2026-04-17", "RUB", "99")};
     any.rows = rows;
     any.jump_limit_bps = 0;
     EXPECT_EQ(import_as(any)->held, 0);
+}
+
+// A wide limit holds a rate that falls as well as one that rises.
+TEST_P(RatesStore, ALimitOfMoreThanTheWholeHoldsBothWays) {
+    for (const char* const fresh : {"2.1", "0.4"}) {
+        const Decimal one = *Decimal::parse("1");
+        const Decimal other = *Decimal::parse(fresh);
+        EXPECT_TRUE(is_jump(one, other, 10'000)) << fresh;
+        EXPECT_TRUE(is_jump(other, one, 10'000)) << fresh;
+        EXPECT_FALSE(is_jump(one, other, 15'000)) << fresh;
+    }
 }
 
 // After a devaluation every day's rate leaps from the last that is believed; one release frees all.
@@ -246,6 +270,27 @@ TEST_P(RatesStore, ReleasingALeapReleasesWhatFollowsIt) {
     EXPECT_EQ(import_all({row("2026-04-15", "TRY", "72")})->held, 0);
 }
 
+// 72 leapt from the 51 before it, not from the 70 that was released.
+TEST_P(RatesStore, AReleaseEndsAtTheFirstDayThatHasARate) {
+    ASSERT_TRUE(import_all({row("2026-04-08", "TRY", "50"), row("2026-04-09", "TRY", "50")}));
+    EXPECT_EQ(import_all({row("2026-04-10", "TRY", "70"),
+                          row("2026-04-13", "TRY", "51"),
+                          row("2026-04-14", "TRY", "72")})
+                  ->held,
+              2);
+    EXPECT_EQ(release(about("2026-04-10", "TRY"))->size(), 1U);
+    EXPECT_EQ(rate_of("2026-04-14", "TRY"), "51");
+    EXPECT_EQ(held().size(), 1U);
+}
+
+TEST_P(RatesStore, WithoutALimitARateIsReleasedAlone) {
+    ASSERT_TRUE(import_all({row("2026-04-09", "TRY", "50")}));
+    ASSERT_TRUE(import_all({row("2026-04-10", "TRY", "70"), row("2026-04-13", "TRY", "71")}));
+    RateDecision decision = about("2026-04-10", "TRY");
+    decision.jump_limit_bps = 0;
+    EXPECT_EQ(release(decision)->size(), 1U);
+}
+
 TEST_P(RatesStore, ARejectedRateStaysOut) {
     ASSERT_TRUE(import_all({row("2026-04-10", "USD", "1.17")}));
     ASSERT_TRUE(import_all({row("2026-04-13", "USD", "11.7")}));
@@ -255,6 +300,23 @@ TEST_P(RatesStore, ARejectedRateStaysOut) {
     EXPECT_EQ(rate_of("2026-04-13", "USD"), "1.17");
     EXPECT_EQ(import_all({row("2026-04-13", "USD", "1.16")})->inserted, 1);
     EXPECT_EQ(revisions("2026-04-13", "USD"), "11.7 rejected, 1.16 current");
+}
+
+// The source goes on saying it for ninety days, and each of its files brings new days as well.
+TEST_P(RatesStore, ARejectedCorrectionDoesNotBlockItsSource) {
+    ASSERT_TRUE(import_all({row("2026-04-10", "USD", "1.17"), row("2026-04-13", "USD", "1.16")}));
+    for (const char* const wrong : {"11.6", "0.116"}) {
+        ASSERT_EQ(correct({row("2026-04-13", "USD", wrong)})->held, 1);
+        ASSERT_TRUE(reject(about("2026-04-13", "USD")));
+    }
+    for (const char* const wrong : {"11.6", "0.116"}) {
+        const Result<ImportOutcome> again =
+            import_all({row("2026-04-13", "USD", wrong), row("2026-04-14", "USD", "1.16")});
+        ASSERT_TRUE(again) << again.error().detail();
+        EXPECT_GE(again->unchanged, 1);
+        EXPECT_EQ(correct({row("2026-04-13", "USD", wrong)})->unchanged, 1);
+    }
+    EXPECT_EQ(rate_of("2026-04-13", "USD"), "1.16");
 }
 
 TEST_P(RatesStore, ACorrectionOfTheNewestRateMayLeapToo) {
@@ -269,6 +331,27 @@ TEST_P(RatesStore, ACorrectionOfTheNewestRateMayLeapToo) {
     EXPECT_EQ(revisions("2026-04-13", "USD"), "1.16 superseded, 1.61 current");
 }
 
+// The older day's correction is no way around the comparison: its rate is not written yet.
+TEST_P(RatesStore, AFileOfCorrectionsIsComparedDayByDay) {
+    ASSERT_TRUE(import_all({row("2026-04-10", "USD", "1.17"), row("2026-04-13", "USD", "1.16")}));
+    const Result<ImportOutcome> corrected =
+        correct({row("2026-04-10", "USD", "1.18"), row("2026-04-13", "USD", "11.6")});
+    ASSERT_TRUE(corrected) << corrected.error().detail();
+    EXPECT_EQ(corrected->corrected, 1);
+    EXPECT_EQ(corrected->held, 1);
+    EXPECT_EQ(rate_of("2026-04-13", "USD"), "1.16");
+    ASSERT_EQ(held().size(), 1U);
+    EXPECT_EQ(held()[0].reason, "it was 1.18 on 2026-04-10");
+}
+
+TEST_P(RatesStore, ACorrectionIsComparedWithWhatItReplaces) {
+    ASSERT_TRUE(import_all({row("2026-02-10", "USD", "1.17"), row("2026-04-13", "USD", "1.16")}));
+    EXPECT_EQ(correct({row("2026-02-10", "USD", "11.7")})->held, 1);
+    ASSERT_EQ(held().size(), 1U);
+    EXPECT_EQ(held()[0].reason, "it was 1.17 on 2026-02-10");
+    EXPECT_EQ(revisions("2026-02-10", "USD"), "1.17 current, 11.7 held");
+}
+
 TEST_P(RatesStore, DecisionsWantAHeldRateAndAReason) {
     ASSERT_TRUE(import_all({row("2026-04-10", "USD", "1.17")}));
     EXPECT_EQ(release(about("2026-04-10", "USD")).error().detail(),
@@ -280,11 +363,11 @@ TEST_P(RatesStore, DecisionsWantAHeldRateAndAReason) {
     EXPECT_EQ(reject(silent).error().code(), ErrorCode::invalid_argument);
 }
 
-// History moves nobody's money: the rouble of 1998 is no reason to wake anybody.
+// The rouble of 1998 is no reason to wake anybody.
 TEST_P(RatesStore, HistoryIsTakenAsItIs) {
     EXPECT_EQ(import_all({row("2026-03-02", "TRY", "10"),
                           row("2026-03-03", "TRY", "50"),
-                          row("2026-03-04", "TRY", "51")})
+                          row("2026-03-20", "TRY", "51")})
                   ->held,
               0);
     EXPECT_EQ(import_all({row("2026-02-02", "TRY", "1"), row("2026-02-03", "TRY", "9")})->held, 0);
@@ -293,13 +376,45 @@ TEST_P(RatesStore, HistoryIsTakenAsItIs) {
               1);
 }
 
+// MXN/BRL is quoted by the thirteenth, the newest day that has both.
+TEST_P(RatesStore, ADayThatFillsAGapIsComparedWithBothItsNeighbours) {
+    ASSERT_TRUE(import_all({row("2026-04-10", "BRL", "5.92"), row("2026-04-13", "MXN", "20.3")}));
+    ASSERT_TRUE(import_all({row("2026-04-14", "BRL", "5.87")}));
+    EXPECT_EQ(import_all({row("2026-04-13", "BRL", "58.8")})->held, 1);
+    ASSERT_EQ(held().size(), 1U);
+    EXPECT_EQ(held()[0].reason, "it was 5.92 on 2026-04-10");
+    EXPECT_EQ(import_all({row("2026-04-13", "BRL", "5.88")})->inserted, 1);
+    // Before the first one there is only the one behind it.
+    EXPECT_EQ(import_all({row("2026-04-09", "BRL", "0.59")})->held, 1);
+    EXPECT_EQ(held()[0].reason, "it was 5.92 on 2026-04-10");
+}
+
 // A file that begins before what is known and leaves that out is no way around the comparison.
 TEST_P(RatesStore, AnOlderDayInTheFileIsNotWhatTheNewestIsComparedWith) {
     ASSERT_TRUE(import_all({row("2026-04-09", "TRY", "50")}));
-    EXPECT_EQ(import_all({row("2026-04-08", "TRY", "70"), row("2026-04-10", "TRY", "70")})->held,
+    EXPECT_EQ(import_all({row("2026-03-20", "TRY", "70"), row("2026-04-10", "TRY", "70")})->held,
               1);
     ASSERT_EQ(held().size(), 1U);
     EXPECT_EQ(held()[0].reason, "it was 50 on 2026-04-09");
+}
+
+// HRK was listed when it was stored.
+TEST_P(RatesStore, ACodeThatIsNoLongerListedIsLeftOut) {
+    ASSERT_TRUE(import_all({row("2026-04-13", "USD", "1.1684")}));
+    for (const char* const status : {"current", "held"}) {
+        const Result<std::int64_t> done = write<std::int64_t>([&](Transaction& tx) {
+            return tx.execute(
+                "INSERT INTO fx_rates (source, day, currency, revision, base, mantissa, scale,"
+                " status, reason, decision) VALUES ('ECB', $1, $2, 1, 'EUR', 75, 1, $3, '', '')",
+                {std::int64_t{20'556},
+                 std::string_view(status).starts_with('c') ? "HRK" : "CYP",
+                 status});
+        });
+        ASSERT_TRUE(done) << done.error().detail();
+    }
+    EXPECT_EQ(load("2026-04-13")->rates().size(), 1U);
+    EXPECT_TRUE(held().empty());
+    EXPECT_EQ(import_all({row("2026-04-13", "USD", "1.1684")})->unchanged, 1);
 }
 
 TEST_P(RatesStore, RecentRatesReachEveryCurrencyOnce) {
@@ -374,6 +489,38 @@ TEST_P(RatesStore, TheFirstEditionsRatesStay) {
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].base, currency("EUR"));
     EXPECT_FALSE(all[0].recorded);
+}
+
+constexpr std::string_view kInsertRevision =
+    "INSERT INTO fx_rates (source, day, currency, revision, base, mantissa, scale, status, reason,"
+    " decision) VALUES ('ECB', 20556, 'USD', $1, 'EUR', $1, 0, $2, '', '')";
+
+TEST_P(RatesStore, TwoRevisionsAreNeverCurrentOrHeldAtOnce) {
+    for (const char* const status : {"current", "held"}) {
+        const auto add = [&](std::int64_t revision) {
+            return write<std::int64_t>([&](Transaction& tx) {
+                return tx.execute(kInsertRevision, {revision, status});
+            });
+        };
+        const std::int64_t first = std::string_view(status).starts_with('c') ? 1 : 3;
+        EXPECT_TRUE(add(first));
+        EXPECT_FALSE(add(first + 1));
+    }
+}
+
+// What two processes may have left behind before there was an index.
+TEST_P(RatesStore, OfTwoCurrentRevisionsTheLaterCounts) {
+    const test::Place place(GetParam());
+    {
+        const auto second = std::move(*Database::open(place.url(), std::span(kSteps).first(2)));
+        for (const std::int64_t revision : {1, 2}) {
+            ASSERT_TRUE(second->writer().commit<std::int64_t>([&](Transaction& tx) {
+                return tx.execute(kInsertRevision, {revision, "current"});
+            }));
+        }
+    }
+    database = std::move(*Database::open(place.url(), kSteps));
+    EXPECT_EQ(revisions("2026-04-13", "USD"), "1 superseded, 2 current");
 }
 
 // Against a model that knows nothing of tables: the last accepted revision is the rate.

@@ -5,6 +5,7 @@
 
 #include "gateway/cli/fx_books_commands.h"
 #include "gateway/cli/fx_commands.h"
+#include "gateway/config.h"
 #include "gateway/fx/positions.h"
 #include "gateway/fx/revaluation.h"
 #include "ledger/chain/verify.h"
@@ -30,7 +31,11 @@ class FxBooks : public GatewayBooks {
     using CommandFunction = gateway::CommandOutput (*)(gateway::CommandContext&,
                                                        const gateway::CommandRequest&);
 
-    explicit FxBooks(Engine engine = Engine::sqlite) : GatewayBooks(engine) {}
+    explicit FxBooks(Engine engine = Engine::sqlite) : GatewayBooks(engine) {
+        context.settings = &settings;
+    }
+    FxBooks(const FxBooks&) = delete;
+    FxBooks& operator=(const FxBooks&) = delete;
 
     gateway::CommandOutput run(CommandFunction command,
                                Options options = {},
@@ -43,10 +48,12 @@ class FxBooks : public GatewayBooks {
     }
 
     /// Dollars for one euro on a day, as the European Central Bank publishes them.
-    void dollars_per_euro(const std::string& day, const std::string& rate) {
+    void dollars_per_euro(const std::string& day, const std::string& rate, bool correct = false) {
+        Options options{{"gaps", "true"}};
+        if (correct) options["correct"] = "true";
         gateway::CommandRequest request{
             .name = "fx import",
-            .options = {{"gaps", "true"}},
+            .options = std::move(options),
             .arguments = {},
             .files = {
                 {.name = "eurofxref.csv", .content = "Date,USD,\n" + day + "," + rate + ",\n"}}};
@@ -88,7 +95,7 @@ class FxBooks : public GatewayBooks {
                 .journal = context.journal,
                 .clock = clock,
                 .ids = ids,
-                .settings = nullptr};
+                .settings = &settings.fx};
     }
 
     /// The only position there is.
@@ -129,6 +136,8 @@ class FxBooks : public GatewayBooks {
             });
         return read && whole;
     }
+
+    gateway::Settings settings;
 };
 
 }  // namespace causeway::test

@@ -203,10 +203,12 @@ class PaymentDesk {
         const gateway::Caller who = creator(std::move(key));
         return ask(who, creating(who, wanted));
     }
-    Answered confirm(const Uuid& payment, std::string key = {}) {
+    Answered confirm(const Uuid& payment,
+                     std::string key = {},
+                     const gateway::ConfirmPayment& wanted = {}) {
         const gateway::Caller who = caller("POST /v1/payments/{id}/confirm", std::move(key));
-        return ask(who, [this, who, payment](ledger::Transaction& tx) {
-            return gateway::confirm_payment(tx, service->shop(), who, payment, {});
+        return ask(who, [this, who, payment, wanted](ledger::Transaction& tx) {
+            return gateway::confirm_payment(tx, service->shop(), who, payment, wanted);
         });
     }
     Answered capture(const Uuid& payment,

@@ -13,8 +13,10 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -83,6 +85,13 @@ class ScriptedProvider {
     [[nodiscard]] std::map<std::string, connectors::DisputeOperation> dispute_words() {
         const std::lock_guard lock(mutex_);
         return dispute_words_;
+    }
+
+    /// What every approval says from now on of an amount in another currency; by the amount that is
+    /// approved.
+    void converts(std::function<std::optional<connectors::Conversion>(ledger::Money)> says) {
+        const std::lock_guard lock(mutex_);
+        converts_ = std::move(says);
     }
 
     Result<connectors::Finding> find(const connectors::Operation& operation) {
@@ -171,6 +180,7 @@ class ScriptedProvider {
                                .approval_code = "OK" + std::to_string(done_.size()),
                                .approved_amount = std::nullopt};
         if (amount != operation.amount) yes.approved_amount = amount;
+        if (converts_) yes.provider_conversion = converts_(amount);
         return yes;
     }
 
@@ -204,6 +214,7 @@ class ScriptedProvider {
     }
 
     std::mutex mutex_;
+    std::function<std::optional<connectors::Conversion>(ledger::Money)> converts_;
     std::deque<Word> script_;
     std::deque<connectors::Fate> findings_;
     std::map<std::string, connectors::DisputeOperation> dispute_words_;

@@ -28,6 +28,8 @@ constexpr std::int64_t kLate = 9998;
 constexpr std::int64_t kCut = 9997;
 constexpr std::int64_t kAdvicesLost = 9996;
 constexpr std::int64_t kReversalsLost = 9995;
+constexpr std::int64_t kWrongAmount = 9993;
+constexpr std::int64_t kNoCurrency = 9992;
 
 // The code that this amount or card is declined with; empty when it is approved.
 std::string_view scripted_decline(const Message& message, std::int64_t amount) {
@@ -80,12 +82,23 @@ bool moved_money(const Fact& fact) {
     return fact.kind != FactKind::answered && fact.kind != FactKind::reversal_noted;
 }
 
-Message answer_to(const Message& message, const Fact& fact) {
-    Message answer = answer_with(message, fact.response_code);
-    if (fact.approval_code.empty() && !is_advice(message)) answer.fields.erase(38);
-    if (!fact.approval_code.empty()) answer.fields[38] = fact.approval_code;
-    if (fact.response_code == kPartlyApproved) answer.fields[4] = twelve_digits(fact.amount);
-    return answer;
+bool is_charge_or_refund(const Fact& fact) {
+    return moved_money(fact) && fact.kind != FactKind::reversed;
+}
+
+void add_conversion(Message& answer, const Fact& fact, std::int64_t ending) {
+    const Result<Settling> settling = parse_settling(fact.settling);
+    if (!settling) return;
+    int numeric = 0;
+    std::from_chars(fact.currency.data(), fact.currency.data() + fact.currency.size(), numeric);
+    const auto currency = ledger::Currency::from_numeric(numeric);
+    if (!currency) return;
+    const auto settled = settle(ledger::Money(fact.amount, *currency), *settling);
+    if (!settled) return;
+    const std::int64_t beyond = ending == kWrongAmount ? 100 : 0;
+    answer.fields[5] = twelve_digits(settled->minor_units() + beyond);
+    answer.fields[9] = settling->rate;
+    answer.fields[50] = ending == kNoCurrency ? "999" : settling->currency.numeric_text();
 }
 
 Message network(const Message& message, Connection& connection) {
@@ -123,6 +136,7 @@ Reaction Acquirer::handle(const Message& message, Timestamp now, Connection& con
 Reaction Acquirer::financial(const Message& message, Fact fact) {
     if (const Fact* first = books_.answer_to(fact.key)) return repeated(message, fact, *first);
     decide(message, fact);
+    decide_settling(fact);
     if (!books_.record(fact)) return {.answer = std::nullopt, .cut = true};
 
     const std::int64_t ending = ruling_amount(fact) % 10000;
@@ -239,6 +253,24 @@ void Acquirer::decide_reversal(const Message& message, Fact& fact) const {
     if (books_.answer_to(fact.target) != nullptr) return refuse(fact, kApproved);
     if (!is_advice(message)) return refuse(fact, kNotFound);
     fact.kind = FactKind::reversal_noted;
+}
+
+void Acquirer::decide_settling(Fact& fact) const {
+    if (!is_charge_or_refund(fact)) return;
+    // What follows a purchase is the same account's, whether it names it or not.
+    const Transaction* const transaction = books_.find(fact.rrn);
+    const std::string& account = transaction == nullptr ? fact.merchant : transaction->merchant;
+    const Settling* const settling = find_settling(config_.settling, account, fact.currency);
+    if (settling != nullptr) fact.settling = settling_text(*settling);
+}
+
+Message Acquirer::answer_to(const Message& message, const Fact& fact) const {
+    Message answer = answer_with(message, fact.response_code);
+    if (fact.approval_code.empty() && !is_advice(message)) answer.fields.erase(38);
+    if (!fact.approval_code.empty()) answer.fields[38] = fact.approval_code;
+    if (fact.response_code == kPartlyApproved) answer.fields[4] = twelve_digits(fact.amount);
+    if (is_charge_or_refund(fact)) add_conversion(answer, fact, ruling_amount(fact) % 10000);
+    return answer;
 }
 
 std::string Acquirer::next_approval_code() const {

@@ -14,21 +14,29 @@
 //   9997   approved and booked, then the connection is cut
 //   9996   approved; the first transmission of each advice about it gets no answer
 //   9995   approved; the first transmission of each reversal of it gets no answer
+// Where the acquirer settles in another currency (AcquirerConfig::settling):
+//   9993   DE5 does not follow from DE9
+//   9992   DE50 is no currency
+// and 9994 and 9990 have the settlement file say something else; see settlement_file.h.
 // A repeat of a lost message is answered. By card number: 4000000000000002 is declined with 05,
 // 4000000000009995 with 51, 4000000000000069 with 54.
 #pragma once
 
 #include "connectors/card/message.h"
 #include "connectors/card/sandbox/books.h"
+#include "connectors/card/sandbox/settling.h"
 #include "ledger/clock.h"
 
 #include <chrono>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace causeway::connectors::card::sandbox {
 
 struct AcquirerConfig {
     std::chrono::milliseconds late{3000};
+    std::vector<SettlingRule> settling;  ///< The first that fits counts.
 };
 
 /// What the acquirer remembers of one connection.
@@ -47,7 +55,8 @@ struct Reaction {
 /// Lifetime: within that of the books.
 class Acquirer {
   public:
-    explicit Acquirer(Books& books, AcquirerConfig config = {}) : books_(books), config_(config) {}
+    explicit Acquirer(Books& books, AcquirerConfig config = {})
+        : books_(books), config_(std::move(config)) {}
 
     /// Decides and books. Requires a message as decode() gives it.
     ///
@@ -64,6 +73,8 @@ class Acquirer {
     void decide_capture(const Message& message, Fact& fact) const;
     void decide_refund(const Message& message, Fact& fact) const;
     void decide_reversal(const Message& message, Fact& fact) const;
+    void decide_settling(Fact& fact) const;
+    [[nodiscard]] Message answer_to(const Message& message, const Fact& fact) const;
     [[nodiscard]] std::string next_approval_code() const;
     /// The amount whose last digits rule the behaviour.
     [[nodiscard]] std::int64_t ruling_amount(const Fact& fact) const;

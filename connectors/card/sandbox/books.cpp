@@ -21,6 +21,7 @@ Movement movement_of(const Fact& fact, std::int64_t number) {
                     .reference = fact.reference,
                     .sent = fact.sent,
                     .amount = fact.amount,
+                    .settling = fact.settling,
                     .undone = {}};
 }
 

@@ -36,6 +36,7 @@ struct Movement {
     std::string reference;
     Timestamp sent;
     std::int64_t amount;  ///< As it was first booked.
+    std::string settling;
     std::vector<Undo> undone;
 
     /// What still stands of it.

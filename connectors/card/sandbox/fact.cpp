@@ -127,6 +127,7 @@ std::string to_line(const Fact& fact, std::int64_t number) {
         object[name] = fact.*member;
     for (const auto& [name, member] : kTexts)
         object[name] = to_utf8(fact.*member);
+    if (!fact.settling.empty()) object["settling"] = fact.settling;
     return json::serialize(object);
 }
 
@@ -146,6 +147,10 @@ Result<Fact> parse_line(std::string_view line, std::int64_t number) {
     }
     for (const auto& [name, member] : kTexts) {
         if (!read_text(object, name, fact.*member)) return damaged(number, name);
+    }
+    // Books of before it was known have none.
+    if (object.contains("settling") && !read_text(object, "settling", fact.settling)) {
+        return damaged(number, "settling");
     }
     for (const auto& [name, member] : kMoments) {
         std::string text;

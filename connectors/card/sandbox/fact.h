@@ -43,6 +43,7 @@ struct Fact {
     std::string reference;     ///< DE60: the merchant's side's own name for it.
     std::string merchant;      ///< DE42 without its padding.
     std::string card;          ///< First six and last four.
+    std::string settling;      ///< "EUR@20000085": see settling.h; empty: in its own currency.
 
     friend bool operator==(const Fact&, const Fact&) = default;
 };

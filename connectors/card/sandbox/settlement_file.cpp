@@ -2,6 +2,8 @@
 #include "connectors/card/sandbox/settlement_file.h"
 
 #include "connectors/card/card_number.h"
+#include "connectors/card/conversion.h"
+#include "connectors/card/sandbox/settling.h"
 #include "ledger/csv.h"
 #include "ledger/money.h"
 
@@ -59,6 +61,7 @@ struct Row {
     std::string modification;
     std::string reference;
     std::int64_t gross;
+    std::optional<Settling> settling;
 };
 
 struct Costs {
@@ -74,6 +77,17 @@ struct Side {
     std::int64_t sign;
 };
 
+constexpr std::int64_t kWorseRate = 9994;
+constexpr std::int64_t kOwnCurrency = 9990;
+
+// As the answer said, unless the amount commands that the file says something else.
+std::optional<Settling> settling_of(const Movement& movement, std::int64_t ruling_amount) {
+    const Result<Settling> said = parse_settling(movement.settling);
+    const std::int64_t ending = ruling_amount % 10000;
+    if (!said || ending == kOwnCurrency) return std::nullopt;
+    return ending == kWorseRate ? worse_than(*said) : *said;
+}
+
 void collect(const Transaction& transaction,
              const std::vector<Movement>& movements,
              Side side,
@@ -82,6 +96,8 @@ void collect(const Transaction& transaction,
     for (const Movement& movement : movements) {
         const bool is_own_day = day_of(movement.sent) == day;
         std::int64_t amount = movement.amount;
+        const std::optional<Settling> settling =
+            settling_of(movement, side.sign > 0 ? transaction.requested : movement.amount);
         for (const Undo& undo : movement.undone) {
             if (day_of(undo.sent) == day_of(movement.sent)) {
                 amount -= undo.amount;
@@ -92,7 +108,8 @@ void collect(const Transaction& transaction,
                                 undo.sent,
                                 undo.modification,
                                 "",
-                                -side.sign * undo.amount});
+                                -side.sign * undo.amount,
+                                settling});
             }
         }
         if (!is_own_day || amount == 0) continue;
@@ -102,7 +119,8 @@ void collect(const Transaction& transaction,
                         movement.sent,
                         movement.modification,
                         movement.reference,
-                        side.sign * amount});
+                        side.sign * amount,
+                        settling});
     }
 }
 
@@ -133,6 +151,37 @@ Result<Costs> costs_of(const Row& row, const CostPlan& plan) {
     }
     costs.commission = plan.commission_minor_units;
     return costs;
+}
+
+// A row in the currency in which it is paid.
+struct Paid {
+    ledger::Currency currency;
+    std::string rate;
+    Costs costs;
+    std::int64_t net = 0;
+};
+
+Result<Paid> paid_for(const Row& row, const CostPlan& plan) {
+    const Result<Costs> costs = costs_of(row, plan);
+    if (!costs) return costs.error();
+    const ledger::Currency own = row.transaction->currency;
+    Paid paid{.currency = own, .rate = "1", .costs = *costs, .net = row.gross};
+    if (row.settling) {
+        paid.currency = row.settling->currency;
+        paid.rate = *read_rate(row.settling->rate);
+        for (std::int64_t* const part : {&paid.net,
+                                         &paid.costs.commission,
+                                         &paid.costs.markup,
+                                         &paid.costs.scheme,
+                                         &paid.costs.interchange}) {
+            const Result<Money> settled = settle(Money(*part, own), *row.settling);
+            if (!settled) return settled.error();
+            *part = settled->minor_units();
+        }
+    }
+    const Costs& its = paid.costs;
+    paid.net -= its.commission + its.markup + its.scheme + its.interchange;
+    return paid;
 }
 
 // "12.34" in major units with the currency's decimals.
@@ -174,20 +223,18 @@ std::string_view payment_method(const Transaction& transaction) {
     return "card";
 }
 
-void write_row(ledger::CsvWriter& csv, const Row& row, const Costs& costs, Day day) {
+void write_row(ledger::CsvWriter& csv, const Row& row, const Paid& paid, Day day) {
     const ledger::Currency currency = row.transaction->currency;
     const std::string_view method = payment_method(*row.transaction);
-    const std::int64_t net =
-        row.gross - costs.commission - costs.markup - costs.scheme - costs.interchange;
     csv.cell(kCompany).cell(row.transaction->merchant).cell(row.transaction->rrn);
     csv.cell(row.transaction->reference).cell(method).cell(without_zone(row.sent)).cell("UTC");
     csv.cell(row.type).cell(row.modification).cell(currency.code());
     debit_and_credit(csv, row.gross, currency);
-    csv.cell("1").cell(currency.code());
-    debit_and_credit(csv, net, currency);
+    csv.cell(paid.rate).cell(paid.currency.code());
+    debit_and_credit(csv, paid.net, paid.currency);
     for (const std::int64_t cost :
-         {costs.commission, costs.markup, costs.scheme, costs.interchange}) {
-        csv.cell(major_units(cost, currency));
+         {paid.costs.commission, paid.costs.markup, paid.costs.scheme, paid.costs.interchange}) {
+        csv.cell(major_units(cost, paid.currency));
     }
     csv.cell(method).cell(row.reference).cell(batch_number(day));
     csv.end_row();
@@ -231,14 +278,11 @@ Result<std::string> settlement_csv(const Books& books, Day day, CostPlan plan) {
 
     std::map<int, Money> net_by_currency;  // by ISO number: a Currency has no order of its own
     for (const Row& row : rows_of(books, day)) {
-        const auto costs = costs_of(row, plan);
-        if (!costs) return costs.error();
-        write_row(csv, row, *costs, day);
-        const ledger::Currency currency = row.transaction->currency;
-        const Money net(
-            row.gross - costs->commission - costs->markup - costs->scheme - costs->interchange,
-            currency);
-        const auto [at, first] = net_by_currency.try_emplace(currency.numeric(), net);
+        const Result<Paid> paid = paid_for(row, plan);
+        if (!paid) return paid.error();
+        write_row(csv, row, *paid, day);
+        const Money net(paid->net, paid->currency);
+        const auto [at, first] = net_by_currency.try_emplace(paid->currency.numeric(), net);
         if (first) continue;
         const auto sum = at->second.add(net);
         if (!sum) return sum.error();

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the sandbox acquirer pays out for one UTC day, in the layout of Adyen's settlement details
-// report. Settled like for like: the net currency is the transaction's, the exchange rate 1. The
-// same books, day and plan give the same bytes.
+// report. Settled like for like, the net currency is the transaction's and the exchange rate 1; a
+// capture or refund whose answer said another currency is paid in that one, at the rate that was
+// said, and its costs too. The same books, day and plan give the same bytes.
+//
+// On command, by the last digits of a payment's amount or of a refund's own: 9994 is paid at a
+// rate one per cent below the one that was said, 9990 in the transaction's currency after all.
 //
 // A capture or refund belongs to the day of its DE7. What a reversal took back on the same day is
 // left out; taken back on a later day, it is a Refunded (or RefundedReversed) row of that day.

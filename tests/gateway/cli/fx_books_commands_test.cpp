@@ -56,6 +56,67 @@ TEST_P(FxTradeTest, OfAnIdIsBookedOnce) {
     EXPECT_EQ(books.net(Purpose::bank_own, "EUR", "bank"), 8'601);
 }
 
+TEST(FxBooksCommands, DoNothingByRatesOfSourcesThatNobodyConfigured) {
+    FxBooks books;
+    books.dollars_per_euro("2026-04-13", "1.1684");
+    books.pay(20'000, 17'118, 0);
+    books.context.settings = nullptr;
+    books.clock.advance(std::chrono::hours(24));
+    const std::string before = books.dump();
+    const CommandOutput trade = books.run(fx_trade, sale(), {"USD/EUR"});
+    EXPECT_EQ(trade.exit_code, kExitUsage);
+    EXPECT_NE(trade.err.find("--config"), std::string::npos) << trade.err;
+    EXPECT_EQ(books.run(fx_revalue).exit_code, kExitUsage);
+    EXPECT_EQ(books.dump(), before);
+}
+
+// The answer to the first command was lost, and the rate has moved since.
+TEST_P(FxTradeTest, OfAnIdIsKnownWhateverTheRateIsNow) {
+    FxBooks books(GetParam());
+    books.dollars_per_euro("2026-04-13", "1.1684");
+    Options named = sale();
+    named["id"] = "BANK-4711";
+    ASSERT_EQ(books.run(fx_trade, named, {"USD/EUR"}).exit_code, kExitOk);
+    books.clock.advance(std::chrono::hours(24));
+    books.dollars_per_euro("2026-04-14", "1.06");
+    books.dollars_per_euro("2026-04-15", "0.97");
+    const CommandOutput again = books.run(fx_trade, named, {"USD/EUR"});
+    EXPECT_EQ(again.exit_code, kExitOk) << again.err;
+    EXPECT_NE(again.out.find("booked before"), std::string::npos);
+}
+
+TEST(FxBooksCommands, ATradeThatNoRateCanBeHeldAgainstIsMeantOnlyWhenSaid) {
+    FxBooks books;
+    books.dollars_per_euro("2026-04-13", "1.1684");
+    books.clock.advance(std::chrono::days(30));
+    const CommandOutput refused = books.run(fx_trade, sale(), {"USD/EUR"});
+    EXPECT_EQ(refused.exit_code, kExitUsage);
+    EXPECT_NE(refused.err.find("no fresh rate of test/USD/EUR"), std::string::npos) << refused.err;
+    Options meant = sale();
+    meant["off-market"] = "true";
+    EXPECT_EQ(books.run(fx_trade, meant, {"USD/EUR"}).exit_code, kExitOk);
+}
+
+// Bought as euros for dollars, the dollars that are held would stay open beside it.
+TEST_P(FxTradeTest, OfAPairUpsideDownOpensNoSecondPositionUnlessItIsMeant) {
+    FxBooks books(GetParam());
+    books.dollars_per_euro("2026-04-13", "1.1684");
+    books.pay(20'000, 17'118, 0);
+    Options options{{"base", "86.00"}, {"counter", "100.00"}, {"reason", "weekly hedge"}};
+    const std::string before = books.dump();
+    const CommandOutput refused = books.run(fx_trade, options, {"EUR/USD"});
+    EXPECT_EQ(refused.exit_code, kExitUsage);
+    EXPECT_NE(refused.err.find("trade test/USD/EUR"), std::string::npos) << refused.err;
+    EXPECT_EQ(books.dump(), before);
+    options["live"] = "true";
+    EXPECT_EQ(books.run(fx_trade, options, {"EUR/USD"}).exit_code, kExitOk) << "no position there";
+    options.erase("live");
+    options["new-pair"] = "true";
+    EXPECT_EQ(books.run(fx_trade, options, {"EUR/USD"}).exit_code, kExitOk);
+    options.erase("new-pair");
+    EXPECT_EQ(books.run(fx_trade, options, {"EUR/USD"}).exit_code, kExitOk) << "there is one now";
+}
+
 struct Nonsense {
     std::string name;
     std::string pair;
@@ -86,7 +147,8 @@ INSTANTIATE_TEST_SUITE_P(
         Nonsense{"SameTwice", "EUR/EUR", {}, "a pair is"},
         Nonsense{"PairOfTheJournal", "test/USD/EUR", {}, "a pair is"},
         Nonsense{"BothModes", "USD/EUR", {{"test", "true"}, {"live", "true"}}, "either"},
-        Nonsense{"NoNumber", "USD/EUR", {{"base", "much"}}, "--base wants"},
+        Nonsense{
+            "NoNumber", "USD/EUR", {{"base", "much"}}, "--base: \"much\" is not an amount in USD"},
         Nonsense{"Decimals", "USD/EUR", {{"counter", "-86.001"}}, "at most 2 decimals"},
         Nonsense{"Zero", "USD/EUR", {{"base", "0.00"}}, "--base is nothing"},
         Nonsense{"Signs", "USD/EUR", {{"counter", "86.00"}}, "one sign"},

@@ -3,8 +3,11 @@
 // What an operator sees of rates, and what becomes of what he decides.
 #include "gateway/cli/fx_commands.h"
 
+#include "gateway/config.h"
 #include "gateway/fx/rate_desk.h"
+#include "tests/support/https_receiver.h"
 #include "tests/support/payment_desk.h"
+#include "tests/support/rate_house.h"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -25,12 +28,14 @@ struct Office {
     CommandOutput run(CommandOutput (*command)(CommandContext&, const CommandRequest&),
                       Options options,
                       std::vector<std::string> arguments = {},
-                      const std::string& file = {}) {
+                      const std::string& file = {},
+                      const Settings* settings = nullptr) {
         CommandContext context{.database = *desk.database,
                                .journal = *desk.journal,
                                .clock = desk.clock,
                                .entropy = desk.entropy,
                                .ids = desk.ids};
+        context.settings = settings;
         context.rates_changed = [this] { ++told; };
         CommandRequest request{
             .name = {}, .options = std::move(options), .arguments = std::move(arguments)};
@@ -80,6 +85,23 @@ TEST(RateCommands, AHeldRateIsReleasedOrRejectedByHand) {
     EXPECT_EQ(json::parse(rejected.out).as_array().at(0).at("status").as_string(), "rejected");
     EXPECT_EQ(office.book_rate(), "1.57");
     EXPECT_EQ(json::parse(office.run(fx_held, {{"json", "true"}}).out).as_array().size(), 0U);
+    EXPECT_EQ(office.run(fx_held, {}).out, "No held rates.\n");
+}
+
+TEST(RateCommands, AWrongWordIsNamedAndQuoted) {
+    Office office;
+    for (CommandOutput (*const command)(CommandContext&, const CommandRequest&) :
+         {fx_quote, fx_convert}) {
+        EXPECT_EQ(office.run(command, {}, {"1", "ZZZ", "EUR"}).err,
+                  "causeway: FROM: ZZZ is no ISO 4217 currency that can be quoted\n");
+        EXPECT_EQ(office.run(command, {}, {"1", "EUR", "eur"}).err,
+                  "causeway: TO: eur is no ISO 4217 currency that can be quoted\n");
+        const CommandOutput amount = office.run(command, {}, {"1,00", "USD", "EUR"});
+        EXPECT_EQ(amount.err, "causeway: AMOUNT: \"1,00\" is not an amount in USD\n");
+        EXPECT_EQ(amount.exit_code, kExitUsage);
+        EXPECT_EQ(office.run(command, {}, {"99999999999999999999", "USD", "EUR"}).err,
+                  "causeway: AMOUNT: \"99999999999999999999\" is too large\n");
+    }
 }
 
 TEST(RateCommands, AnImportCorrectsOnlyWhenTold) {
@@ -103,6 +125,45 @@ TEST(RateCommands, AnImportWantsEveryDayUnlessTold) {
     EXPECT_EQ(future.exit_code, kExitUsage);
     EXPECT_NE(future.err.find("line 2, column 2: 2062-04-14 is in the future"), std::string::npos)
         << future.err;
+}
+
+// Those that answer are asked after one that does not.
+TEST(RateCommands, AFetchGoesOnAfterASourceThatFails) {
+    Office office;
+    const test::HttpsReceiver server(
+        "HTTP/1.1 200 OK\r\nContent-Length: 59\r\nConnection: close\r\n\r\n" +
+        test::reais("2026-04-13", "5.1234"));
+    Settings settings;
+    settings.fx.ca = server.ca_file();
+    settings.fx.sources = {test::dollar_source("gone", 10, "https://127.0.0.1:1/"),
+                           test::dollar_source("bank", 20, server.url())};
+    const CommandOutput output = office.run(fx_fetch, {}, {}, {}, &settings);
+    EXPECT_EQ(output.exit_code, kExitPartly) << output.err;
+    EXPECT_EQ(output.out, "bank: 1 new rates, 0 known\n");
+    EXPECT_TRUE(output.err.starts_with("causeway: gone: ")) << output.err;
+    const CommandOutput none = office.run(fx_fetch, {}, {"gone"}, {}, &settings);
+    EXPECT_EQ(none.exit_code, kExitEnvironment);
+}
+
+// The source that is asked first lacks the currency: a quote would go to the next one.
+TEST(RateCommands, AConversionGoesByTheRateOfAQuoteUnlessToldWhose) {
+    Office office;
+    Settings settings;
+    settings.fx.sources = {test::dollar_source("first", 10), test::dollar_source("second", 20)};
+    const auto import = [&](const std::string& source, const std::string& file) {
+        return office.run(fx_import, {{"source", source}}, {}, file, &settings).exit_code;
+    };
+    ASSERT_EQ(import("first", R"({"base":"USD","date":"2026-04-13","rates":{"MXN":"17"}})"), 0);
+    ASSERT_EQ(import("second", test::reais("2026-04-10", "5.1")), 0);
+    const std::vector<std::string> words{"100.00", "USD", "BRL"};
+    EXPECT_EQ(office.run(fx_convert, {}, words, {}, &settings).out,
+              "USD 100.00 = BRL 510.00  at 5.1 (second 2026-04-10, mid rate)\n");
+    EXPECT_EQ(office.run(fx_convert, {{"source", "first"}}, words, {}, &settings).exit_code,
+              kExitUsage);
+    office.desk.clock.advance(std::chrono::days(30));
+    EXPECT_EQ(office.run(fx_convert, {}, words, {}, &settings).out,
+              "USD 100.00 = BRL 510.00  at 5.1 (second 2026-04-10, mid rate, too old to quote "
+              "by)\n");
 }
 
 TEST(RateCommands, APairsHistoryIsPrintedAndDrawn) {

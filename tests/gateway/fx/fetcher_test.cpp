@@ -8,9 +8,11 @@
 #include "tests/support/rate_house.h"
 #include "tests/support/run.h"
 
+#include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace causeway::gateway {
@@ -38,7 +40,10 @@ class Fetching : public testing::Test {
   protected:
     FetchParts parts(const HttpsReceiver& server) {
         client = *net::make_http_client({.ca_file = server.ca_file()});
-        return {.database = *house.database, .clock = house.clock, .client = *client};
+        return {.database = *house.database,
+                .clock = house.clock,
+                .client = *client,
+                .blocking = blocking.get_executor()};
     }
     Result<RatesTaken> fetch(const HttpsReceiver& server) {
         source = dollar_source("bank", 100, server.url("/latest"));
@@ -54,6 +59,7 @@ class Fetching : public testing::Test {
 
     RateHouse house;
     std::unique_ptr<net::HttpClient> client;
+    asio::thread_pool blocking{1};
     fx::RateSource source = dollar_source("bank");
 };
 
@@ -91,8 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadAnswer{"CutAnswer",
                   "HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n" + reais("2026-04-13", "5"),
                   ErrorCode::unavailable,
-                  ""},
-        BadAnswer{"NoHttp", "hello\r\n\r\n", ErrorCode::unavailable, ""},
+                  "receive: "},
+        BadAnswer{"NoHttp", "hello\r\n\r\n", ErrorCode::unavailable, "receive: bad version"},
         BadAnswer{"CutJson",
                   http(R"({"base":"USD","date":"2026-04-13","rates":{"BRL":"5.0)"),
                   ErrorCode::invalid_argument,
@@ -100,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadAnswer{"NoRates",
                   http(R"({"base":"USD","date":"2026-04-13","rates":{}})"),
                   ErrorCode::invalid_argument,
-                  ""},
+                  "the file has no rate"},
         BadAnswer{"AnotherBase",
                   http(R"({"base":"EUR","date":"2026-04-13","rates":{"BRL":"5"}})"),
                   ErrorCode::invalid_argument,
@@ -115,6 +121,7 @@ TEST_P(FetchingBadAnswers, LeaveNothingBehind) {
     const HttpsReceiver server(GetParam().answer);
     const Result<RatesTaken> taken = fetch(server);
     ASSERT_FALSE(taken);
+    ASSERT_FALSE(GetParam().says.empty());
     EXPECT_EQ(taken.error().code(), GetParam().code) << taken.error().detail();
     EXPECT_NE(taken.error().detail().find(GetParam().says), std::string::npos)
         << taken.error().detail();
@@ -192,6 +199,20 @@ TEST_F(FetchingRounds, PublishWhatCameAndAskAgainOnlyWhenItIsDue) {
     round(server, sources);
     EXPECT_EQ(server.connections(), 2);
     EXPECT_EQ(changes, 1) << "it had nothing new";
+}
+
+TEST_F(FetchingRounds, SurviveABug) {
+    const HttpsReceiver server(http(reais("2026-04-14", "5.1")));
+    settings.sources = {dollar_source("bank", 100, server.url())};
+    asio::io_context unused;
+    RateFetcher fetcher(unused.get_executor(), parts(server), settings, house.book, [] {
+        throw std::logic_error("a bug");
+    });
+    (void)test::run(round_of(fetcher));
+    figures = house.scrape(fetcher.metrics());
+    EXPECT_NE(figures.find("causeway_fx_fetch_rounds_broken_total 1\n"), std::string::npos)
+        << figures;
+    EXPECT_TRUE(counted("bank", "taken", 1)) << figures;
 }
 
 TEST_F(FetchingRounds, GoOnWithTheNextSourceWhenOneFails) {

@@ -21,6 +21,7 @@ void expect_the_ledgers(FxBooks& books) {
     RC_ASSERT(found.open == -books.net(Purpose::fx_trading, "USD"));
     RC_ASSERT(found.cost == books.net(Purpose::fx_trading, "EUR"));
     RC_ASSERT(found.margin == -books.net(Purpose::fx_result, "EUR"));
+    RC_ASSERT(found.fees == -books.net(Purpose::fx_fee, "EUR"));
     RC_ASSERT(found.realised == -books.net(Purpose::fx_realised, "EUR"));
     RC_ASSERT(found.unrealised == -books.net(Purpose::fx_unrealised, "EUR"));
     RC_ASSERT(found.unrealised == books.net(Purpose::fx_revaluation, "EUR"));

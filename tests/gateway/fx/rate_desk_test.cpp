@@ -120,10 +120,15 @@ TEST_F(RateDesk, SaysHowOldRatesAreAndWhichSourceHasNone) {
 TEST_F(RateDesk, MeasuresHowLongRatesAreOverdue) {
     FxSettings settings;
     settings.sources = sources;
+    const MetricCollector collector = freshness_metrics(house.book, settings, house.clock);
+    EXPECT_NE(house.scrape(collector).find("causeway_fx_rates_stale{source=\"first\"} 1\n"),
+              std::string::npos)
+        << "there are no rates at all";
     ASSERT_TRUE(house.take(sources[1], reais("2026-04-13", "5.1")));
     house.load(sources);
-    const MetricCollector collector = freshness_metrics(house.book, settings, house.clock);
     const std::string fresh = house.scrape(collector);
+    EXPECT_NE(fresh.find("causeway_fx_rates_stale{source=\"second\"} 1\n"), std::string::npos)
+        << "nothing ever came: " << fresh;
     EXPECT_NE(fresh.find("causeway_fx_rates_stale{source=\"first\"} 0\n"), std::string::npos)
         << fresh;
     house.clock.advance(std::chrono::hours(24 * 10));

@@ -26,6 +26,13 @@ Money usd(std::int64_t cents) {
     return {cents, test::currency("USD")};
 }
 
+void keep(PaymentDesk& desk, const fx::Quote& quote) {
+    desk.write<int>([&quote](ledger::Transaction& tx) -> Result<int> {
+        const Result<void> stored = fx::insert_quote(tx, quote);
+        return stored ? Result<int>(0) : Result<int>(stored.error());
+    });
+}
+
 fx::Quote quoted(PaymentDesk& desk, Money source, std::string_view target = "EUR") {
     const fx::QuoteRequest request{.merchant = desk.merchant,
                                    .livemode = false,
@@ -35,10 +42,7 @@ fx::Quote quoted(PaymentDesk& desk, Money source, std::string_view target = "EUR
                                    .target_amount = std::nullopt,
                                    .valid_for = std::chrono::seconds(300)};
     const fx::Quote quote = *fx::make_quote(request, desk.service->shop().quotes);
-    desk.write<int>([&quote](ledger::Transaction& tx) -> Result<int> {
-        const Result<void> stored = fx::insert_quote(tx, quote);
-        return stored ? Result<int>(0) : Result<int>(stored.error());
-    });
+    keep(desk, quote);
     return quote;
 }
 
@@ -103,6 +107,43 @@ TEST(Exchanges, AnExpiredQuoteIsRefusedAtTheMomentOfSending) {
     EXPECT_EQ(desk.confirm(created_in_time).text("code"), "fx_quote_expired");
     EXPECT_EQ(desk.create(charge(usd(10'000), quote.id)).text("code"), "fx_quote_expired");
     EXPECT_TRUE(desk.provider.heard().empty());
+}
+
+Answered confirm_with(PaymentDesk& desk, const Uuid& payment, const Uuid& quote) {
+    return desk.confirm(payment, {}, {.method = {}, .token = {}, .quote = quote});
+}
+
+TEST(Exchanges, APaymentTakesANewQuoteWhenItsOwnHasEnded) {
+    PaymentDesk desk;
+    const fx::Quote ended = quoted(desk, usd(10'000));
+    CreatePayment wanted = charge(usd(10'000), ended.id);
+    wanted.confirm = false;
+    const Uuid payment = desk.create(wanted).payment();
+    desk.clock.advance(std::chrono::seconds(300));
+    EXPECT_EQ(desk.confirm(payment).text("code"), "fx_quote_expired");
+    EXPECT_EQ(confirm_with(desk, payment, ended.id).text("code"), "fx_quote_expired");
+    const fx::Quote other_amount = quoted(desk, usd(10'001));
+    EXPECT_EQ(confirm_with(desk, payment, other_amount.id).text("code"), "fx_quote_mismatch");
+    EXPECT_EQ(confirm_with(desk, payment, desk.ids.next()).text("code"), "unknown_reference");
+    EXPECT_EQ(desk.payment(payment).quote, ended.id);
+    const fx::Quote fresh = quoted(desk, usd(10'000));
+    const Answered paid = confirm_with(desk, payment, fresh.id);
+    EXPECT_EQ(paid.text("status"), "succeeded");
+    EXPECT_EQ(paid.text("fx_quote"), to_text("fxq", fresh.id));
+    EXPECT_EQ(stored_quote(desk, fresh.id).consumed_by, payment);
+    EXPECT_FALSE(stored_quote(desk, ended.id).consumed_by);
+}
+
+TEST(Exchanges, APaymentThatTakesAnotherQuoteGivesItsFirstBack) {
+    PaymentDesk desk;
+    const fx::Quote first = quoted(desk, usd(10'000));
+    desk.provider.next({Word::unavailable});
+    EXPECT_EQ(desk.create(charge(usd(10'000), first.id)).status(), 503);
+    const Uuid payment = *stored_quote(desk, first.id).consumed_by;
+    const fx::Quote second = quoted(desk, usd(10'000));
+    EXPECT_EQ(confirm_with(desk, payment, second.id).text("status"), "succeeded");
+    EXPECT_FALSE(stored_quote(desk, first.id).consumed_by);
+    EXPECT_EQ(stored_quote(desk, second.id).consumed_by, payment);
 }
 
 TEST(Exchanges, AQuoteMustFitThePayment) {
@@ -235,6 +276,32 @@ TEST(Exchanges, APaymentCanceledBeforeItWasSentGivesItsQuoteBack) {
     EXPECT_FALSE(stored_quote(desk, quote.id).consumed_by);
 }
 
+// Of another gateway, whose clock is ahead.
+fx::Quote quoted_ahead(PaymentDesk& desk, Money source) {
+    fx::Quote quote = quoted(desk, source);
+    quote.id.bytes.front() = 0xFF;
+    keep(desk, quote);
+    return quote;
+}
+
+TEST(Exchanges, AQuoteYoungerThanItsPaymentIsGivenBackToo) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted_ahead(desk, usd(10'000));
+    desk.provider.next({Word::decline});
+    EXPECT_EQ(desk.create(charge(usd(10'000), quote.id)).status(), 402);
+    EXPECT_FALSE(stored_quote(desk, quote.id).consumed_by);
+}
+
+TEST(Exchanges, AQuoteYoungerThanItsPaymentStaysWithIt) {
+    PaymentDesk desk;
+    const fx::Quote quote = quoted_ahead(desk, usd(10'000));
+    desk.provider.next({Word::unavailable});
+    EXPECT_EQ(desk.create(charge(usd(10'000), quote.id), "k1").status(), 503);
+    EXPECT_EQ(desk.payment(*stored_quote(desk, quote.id).consumed_by).quote, quote.id);
+    const Answered paid = desk.create(charge(usd(10'000), quote.id), "k1");
+    EXPECT_EQ(paid.text("fx_quote"), to_text("fxq", quote.id));
+}
+
 // Nobody was promised this one but the payment.
 TEST(Exchanges, AQuoteOfOurOwnMakingIsNotGivenBack) {
     PaymentDesk desk;
@@ -272,7 +339,7 @@ TEST(Exchanges, AnAmountThatIsWorthNothingIsRefused) {
     EXPECT_TRUE(desk.provider.heard().empty());
 }
 
-// The fixed fee is a line of the operator's result, not of the rounding.
+// The fixed fee is a line of its own: neither of the markup nor of the rounding.
 TEST(Exchanges, TheFeeOfACorridorIsTheOperators) {
     PaymentDesk desk;
     desk.corridors = *fx::Corridors::make({{.source = test::currency("USD"),
@@ -285,9 +352,14 @@ TEST(Exchanges, TheFeeOfACorridorIsTheOperators) {
     EXPECT_EQ(quote.fee, 50);
     // 100 USD are 85.59 EUR at the mid rate
     EXPECT_EQ(desk.net("USD/EUR", Purpose::fx_trading, "EUR"), 8'559);
-    EXPECT_EQ(desk.net("USD/EUR", Purpose::fx_result, "EUR"), -(86 + 50));
+    EXPECT_EQ(desk.net("USD/EUR", Purpose::fx_result, "EUR"), -86);
+    EXPECT_EQ(desk.net("USD/EUR", Purpose::fx_fee, "EUR"), -50);
     EXPECT_EQ(desk.net("operator", Purpose::rounding, "EUR"), 0);
     EXPECT_EQ(quote.target, eur(8'559 - 86 - 50));
+    // A refund gives its part of it back.
+    ASSERT_EQ(desk.refund(id, 5'000).status(), 201);
+    EXPECT_EQ(desk.net("USD/EUR", Purpose::fx_fee, "EUR"), -25);
+    EXPECT_EQ(desk.net("USD/EUR", Purpose::fx_result, "EUR"), -43);
     EXPECT_TRUE(desk.books_are_clean());
 }
 

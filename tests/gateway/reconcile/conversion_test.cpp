@@ -111,6 +111,20 @@ struct Wrong {
     std::string note;
 };
 
+TEST_P(ProviderConverts, ARateFarFromOursIsAnExceptionAndBooksNothing) {
+    FxBooks books(GetParam());
+    books.pay(10'000, 8'559, 0);
+    expect_capture(books);
+    AdyenRow row = converted();
+    row["Exchange Rate"] = "0.085";
+    row["Net Credit (NC)"] = "8.24";
+    const json::value found = run(books, row);
+    ASSERT_EQ(found.at("exceptions").as_array().size(), 1U) << json::serialize(found);
+    EXPECT_EQ(found.at("exceptions").as_array().front().at("status"), "conversion_mismatch");
+    EXPECT_EQ(books.position().open, 10'000);
+    EXPECT_TRUE(books.verifies());
+}
+
 TEST_P(ProviderConverts, WhatDoesNotFollowIsAnExceptionAndBooksNothing) {
     for (const Wrong& wrong :
          {Wrong{"Net Credit (NC)", "80.00", "conversion_mismatch", "unexplained EUR -4.74"},

@@ -143,7 +143,7 @@ TEST(AccountNames, DifferByPurposeAndCurrency) {
     const std::set<std::string> roots{"Assets", "Liabilities", "Equity", "Income", "Expenses"};
     const std::string types = "ALERX";
     std::size_t count = 0;
-    for (int i = 0; i <= static_cast<int>(Purpose::fx_revaluation); ++i) {
+    for (int i = 0; i <= static_cast<int>(Purpose::fx_fee); ++i) {
         const auto purpose = static_cast<Purpose>(i);
         for (const std::string_view currency : {"EUR", "JPY"}) {
             const AccountKey key = account("x", purpose, currency);

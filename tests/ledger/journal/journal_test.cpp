@@ -294,7 +294,7 @@ TEST_F(JournalTest, AFailedBodyDoesNotHarmItsNeighbours) {
 }
 
 TEST(Purpose, IsSpeltAsItIsStored) {
-    for (int i = 0; i <= static_cast<int>(Purpose::fx_revaluation); ++i) {
+    for (int i = 0; i <= static_cast<int>(Purpose::fx_fee); ++i) {
         const auto purpose = static_cast<Purpose>(i);
         EXPECT_EQ(*parse_purpose(to_string(purpose)), purpose);
     }
