@@ -12,6 +12,7 @@
 #include "gateway/fx/rate_desk.h"
 #include "gateway/fx/revaluer.h"
 #include "gateway/http/server.h"
+#include "gateway/http/tls_memory.h"
 #include "gateway/http/unix_server.h"
 #include "gateway/log.h"
 #include "gateway/metrics_store.h"
@@ -497,6 +498,7 @@ Result<std::string> admin_socket_path(const std::string& database_url) {
 int serve(const Settings& settings) {
     start_log();
     check_descriptors(settings.listen);
+    if (!tls_buffers_are_off_the_heap()) log(LogLevel::warning, "tls_buffers_on_the_heap");
     int exit_code = kExitEnvironment;
     try {
         exit_code = run_until_signal(settings);

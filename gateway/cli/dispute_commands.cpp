@@ -53,26 +53,20 @@ CommandOutput shown_dispute(CommandContext& context,
     return {.exit_code = kExitOk, .out = text, .err = {}};
 }
 
-Result<Uuid> payment_of_dispute(CommandContext& context, const Uuid& id) {
-    std::optional<Uuid> payment;
-    const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
-        const Result<Dispute> found = load_dispute(tx, id);
-        if (!found) return found.error();
-        payment = found->payment;
-        return {};
-    });
-    if (!read) return read.error();
-    return *payment;
-}
-
 CommandOutput act(CommandContext& context,
                   const CommandRequest& request,
                   const std::string& what,
                   const std::function<Result<Step>(const HandCase&, const Uuid&)>& step) {
     const Result<Uuid> id = id_argument(request, "dp");
     if (!id) return failed(id.error());
-    const Result<Uuid> payment = payment_of_dispute(context, *id);
-    if (!payment) return failed(payment.error());
+    std::optional<Uuid> payment;
+    const Result<void> read = context.database.read([&](Transaction& tx) -> Result<void> {
+        const Result<Uuid> found = payment_of_dispute(tx, *id);
+        if (!found) return found.error();
+        payment = *found;
+        return {};
+    });
+    if (!read) return failed(read.error());
     const HandWish wish{.payment = *payment,
                         .object = to_text("dp", *id),
                         .what = what,

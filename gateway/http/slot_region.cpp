@@ -3,10 +3,23 @@
 
 #include <functional>
 #include <sys/mman.h>
+#include <unistd.h>
 
 namespace causeway::gateway {
+namespace {
 
-SlotRegion::SlotRegion(const Shape& shape) : shape_(shape) {
+SlotRegion::Shape in_whole_pages(SlotRegion::Shape shape, std::size_t page) {
+    shape.slot_bytes = (shape.slot_bytes + page - 1) / page * page;
+    return shape;
+}
+
+}  // namespace
+
+std::size_t page_bytes() noexcept {
+    return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+SlotRegion::SlotRegion(const Shape& shape, std::size_t page) : shape_(in_whole_pages(shape, page)) {
     warm_.reserve(shape_.warm_slots);
     cold_.reserve(shape_.slots);
     void* const begin = ::mmap(nullptr,

@@ -11,17 +11,21 @@
 
 namespace causeway::gateway {
 
+/// Of the system. Not 4,096 everywhere.
+[[nodiscard]] std::size_t page_bytes() noexcept;
+
 /// Threads: any.
 /// Lifetime: outlives what was taken from it.
 class SlotRegion {
   public:
     struct Shape {
-        std::size_t slot_bytes;  ///< A multiple of the page's size.
+        std::size_t slot_bytes;  ///< At least; rounded up to whole pages.
         std::uint32_t slots;
         std::uint32_t warm_slots;  ///< So many free ones keep their pages, for who comes next.
     };
 
-    explicit SlotRegion(const Shape& shape);
+    /// No two slots share a page of `page`: what goes back to the system is one slot's alone.
+    explicit SlotRegion(const Shape& shape, std::size_t page = page_bytes());
     SlotRegion(const SlotRegion&) = delete;
     SlotRegion& operator=(const SlotRegion&) = delete;
     ~SlotRegion();

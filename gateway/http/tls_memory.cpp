@@ -18,20 +18,24 @@ namespace {
 constexpr SlotRegion::Shape kShape{.slot_bytes = 24'576, .slots = 65'536, .warm_slots = 64};
 constexpr std::size_t kServedBytesMin = 8'192;
 
+bool are_apart = false;  // Written before there are other threads.
+
 // Never destroyed: OpenSSL frees its last memory after main() has ended.
 SlotRegion& region() {
     static auto* const made = new SlotRegion(kShape);
     return *made;
 }
 
-void* take_memory(std::size_t bytes, const char*, int) {
+}  // namespace
+
+void* TlsMemory::take(std::size_t bytes, const char*, int) {
     if (bytes == 0) return nullptr;
     const bool large = bytes >= kServedBytesMin && bytes <= kShape.slot_bytes;
     void* const slot = large ? region().take() : nullptr;
     return slot != nullptr ? slot : std::malloc(bytes);
 }
 
-void give_memory_back(void* pointer, const char*, int) {
+void TlsMemory::give_back(void* pointer, const char*, int) {
     if (region().holds(pointer)) {
         region().give_back(pointer);
     } else {
@@ -39,10 +43,10 @@ void give_memory_back(void* pointer, const char*, int) {
     }
 }
 
-void* resize_memory(void* pointer, std::size_t bytes, const char* file, int line) {
-    if (pointer == nullptr) return take_memory(bytes, file, line);
+void* TlsMemory::resize(void* pointer, std::size_t bytes, const char* file, int line) {
+    if (pointer == nullptr) return take(bytes, file, line);
     if (bytes == 0) {
-        give_memory_back(pointer, file, line);
+        give_back(pointer, file, line);
         return nullptr;
     }
     if (!region().holds(pointer)) return std::realloc(pointer, bytes);
@@ -54,7 +58,9 @@ void* resize_memory(void* pointer, std::size_t bytes, const char* file, int line
     return larger;
 }
 
-}  // namespace
+bool TlsMemory::is_apart(const void* pointer) {
+    return region().holds(pointer);
+}
 
 bool keep_tls_buffers_off_the_heap() noexcept {
     try {
@@ -62,7 +68,13 @@ bool keep_tls_buffers_off_the_heap() noexcept {
     } catch (const std::exception&) {
         return false;
     }
-    return CRYPTO_set_mem_functions(&take_memory, &resize_memory, &give_memory_back) == 1;
+    are_apart =
+        CRYPTO_set_mem_functions(&TlsMemory::take, &TlsMemory::resize, &TlsMemory::give_back) == 1;
+    return are_apart;
+}
+
+bool tls_buffers_are_off_the_heap() noexcept {
+    return are_apart;
 }
 
 }  // namespace causeway::gateway

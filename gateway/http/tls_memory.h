@@ -8,6 +8,8 @@
 // pages of what is free go back to the system.
 #pragma once
 
+#include <cstddef>
+
 namespace causeway::gateway {
 
 /// Makes OpenSSL allocate its buffers there, in the whole process. Returns false, and changes
@@ -16,5 +18,18 @@ namespace causeway::gateway {
 ///
 /// Threads: call first in main(), before there are others.
 bool keep_tls_buffers_off_the_heap() noexcept;
+
+/// What that returned; false before.
+[[nodiscard]] bool tls_buffers_are_off_the_heap() noexcept;
+
+/// What OpenSSL is given: malloc, realloc and free, with the place in its sources that asks.
+/// Threads: any.
+struct TlsMemory {
+    static void* take(std::size_t bytes, const char* file, int line);
+    static void* resize(void* pointer, std::size_t bytes, const char* file, int line);
+    static void give_back(void* pointer, const char* file, int line);
+    /// Whether it lies in the region, and not on the heap.
+    [[nodiscard]] static bool is_apart(const void* pointer);
+};
 
 }  // namespace causeway::gateway

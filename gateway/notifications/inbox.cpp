@@ -4,6 +4,7 @@
 #include "gateway/api/exchange.h"
 #include "gateway/commit.h"
 #include "gateway/log.h"
+#include "gateway/payments/operations_store.h"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -35,11 +36,26 @@ bool is_older(const Notice& one, const Notice& than) {
     return one.happened && than.happened && *one.happened < *than.happened;
 }
 
+// Another process may be applying later news of the same case: when it is done, it shows.
+Result<void> take_payment(Transaction& tx, const std::string& connector, const Notice& notice) {
+    const Result<std::optional<OperationRow>> row =
+        find_by_reference(tx, connector, notice.reference);
+    if (!row) return row.error();
+    if (!*row) return {};
+    const Result<Payment> payment = load_payment(tx, (*row)->payment);
+    if (!payment) return payment.error();
+    return {};
+}
+
 // What was overtaken by later news of its case changes nothing: it is part of how it came to that.
 Result<NoticeOutcome> compare(Transaction& tx,
                               const Workshop& shop,
                               const std::string& connector,
                               const Notice& notice) {
+    if (!notice.case_id.empty()) {
+        const Result<void> taken = take_payment(tx, connector, notice);
+        if (!taken) return taken.error();
+    }
     const Result<bool> overtaken = is_overtaken(tx, connector, notice);
     if (!overtaken) return overtaken.error();
     if (*overtaken) return NoticeOutcome{.verdict = NoticeVerdict::move_not_allowed};

@@ -227,8 +227,11 @@ Result<int> delete_old_messages(Transaction& tx, Timestamp before, int limit) {
         [&old](const Row& row) { old.push_back(row.uuid(0)); });
     if (!read) return read.error();
     for (const Uuid& message : old) {
-        const Result<void> notices =
-            tx.defer("DELETE FROM notifications WHERE message_id = $1", {message});
+        // What was believed of a dispute stays: only by it a repetition is known for one.
+        const Result<void> notices = tx.defer(
+            "DELETE FROM notifications WHERE message_id = $1 AND "
+            "(verdict <> 'applied' OR case_id = '')",
+            {message});
         if (!notices) return notices.error();
         const Result<void> gone =
             tx.defer("DELETE FROM notification_messages WHERE message_id = $1", {message});

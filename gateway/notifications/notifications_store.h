@@ -79,6 +79,7 @@ struct NotificationRow {
     ledger::Transaction& tx, const std::string& connector, const std::string& reference);
 
 /// Deletes messages from before `before` with their notices, `limit` at most; returns how many.
+/// Notices of disputes that were applied stay: they tell what is said again from what is new.
 [[nodiscard]] Result<int> delete_old_messages(ledger::Transaction& tx, Timestamp before, int limit);
 
 struct NotificationFilter {

@@ -11,16 +11,30 @@ using connectors::Answer;
 using connectors::Decline;
 using ledger::Transaction;
 
-// Nobody needs to undo what a person has decided.
-Result<void> drop_reversals(Records& records, const Decision& decision) {
+Error still_needed(const OperationRow& reversal, bool gives_a_part_back) {
+    const std::string name = to_text("op", reversal.id);
+    if (gives_a_part_back) {
+        return Error(ErrorCode::conflict,
+                     name +
+                         " gives back the part that was approved: wait for its answer, or say "
+                         "--force when you know that the provider has given it back");
+    }
+    return Error(ErrorCode::conflict,
+                 name +
+                     " reverses it and may have been sent: wait for its answer, or say --force "
+                     "when you know that the provider has not reversed it");
+}
+
+// Nobody needs to undo what a person has decided; but for what was approved in part, which failed
+// the payment before anybody decided.
+Result<void> drop_reversals(Records& records, const Payment& payment, const Decision& decision) {
+    const bool gives_a_part_back = payment.status == PaymentStatus::failed;
     Result<std::vector<OperationRow>> open = open_reversals_of(records.tx(), decision.operation);
     if (!open) return open.error();
     for (OperationRow& reversal : *open) {
-        if (decision.approved && reversal.tries > 0 && !decision.force) {
-            return Error(ErrorCode::conflict,
-                         to_text("op", reversal.id) +
-                             " reverses it and may have been sent: wait for its answer, or say "
-                             "--force when you know that the provider has not reversed it");
+        const bool may_be_out = decision.approved && reversal.tries > 0;
+        if ((may_be_out || gives_a_part_back) && !decision.force) {
+            return still_needed(reversal, gives_a_part_back);
         }
         reversal.next_try.reset();
         reversal.answered_at = records.shop().clock.now();
@@ -60,7 +74,7 @@ Result<Payment> decide(Transaction& tx, const Workshop& shop, const Decision& de
                  decision.approved ? "decided_approved" : "decided_declined",
                  decision.by + ": " + decision.reason);
     records.because("decided by hand");
-    const Result<void> dropped = drop_reversals(records, decision);
+    const Result<void> dropped = drop_reversals(records, *payment, decision);
     if (!dropped) return dropped.error();
     OutcomeCase c{.tx = tx,
                   .shop = shop,

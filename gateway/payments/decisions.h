@@ -21,7 +21,9 @@ struct Decision {
 /// janitor's list. What follows, such as the capture of an authorisation, is left to the janitor.
 ///
 /// Errors: `not_found`; `conflict` when the operation is not in doubt, and without `force` when it
-/// is approved while a reversal of it may be out: the provider may undo what is believed here.
+/// is approved while a reversal of it may be out (the provider may undo what is believed here),
+/// or when a reversal is still to give back what was approved in part. `conflict` also for the
+/// approval of a late reversal while the merchant is credited with what it undid.
 [[nodiscard]] Result<Payment> decide(ledger::Transaction& tx,
                                      const Workshop& shop,
                                      const Decision& decision);

@@ -128,7 +128,8 @@ void restore_expiry(OutcomeCase& c, const OperationRow& authorisation);
 
 /// Whether the word is the approval of a reversal that a person had decided away.
 [[nodiscard]] bool contradicts_a_decision(const OutcomeCase& c);
-/// Then its amount stands in suspense, until a person has looked again.
+/// Then its amount stands in suspense, until a person has looked again; but where what it reversed
+/// does not stand either, both say the same, and the reversal is taken for approved.
 [[nodiscard]] Result<Step> after_contradiction(OutcomeCase& c);
 
 }  // namespace causeway::gateway

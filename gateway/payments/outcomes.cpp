@@ -113,7 +113,7 @@ bool is_refused_here(const Result<Answer>& outcome) {
 }
 
 bool may_have_been_sent(const OperationRow& row) {
-    const bool repeated = row.kind == OperationKind::capture && row.tries > 1;
+    const bool repeated = may_be_repeated(row.kind) && row.tries > 1;
     return row.in_doubt || repeated || row.state == OperationState::unknown;
 }
 

@@ -47,9 +47,24 @@ Result<void> undo_decided(OutcomeCase& c, const OperationRow& original) {
     return {};
 }
 
+// Once reversed, nothing would stand against what the merchant was credited with.
+bool is_credited_for(const OutcomeCase& c, const OperationRow& original) {
+    const bool is_charge =
+        original.kind == OperationKind::authorise || original.kind == OperationKind::sale;
+    const bool late = original.state == OperationState::approved && !was_asked_for(c.row);
+    return is_charge && late && c.payment.captured + c.payment.capturing > c.payment.refunded;
+}
+
 // The reversed operation is undone at the provider: what follows depends on what it was.
 Result<void> undo_original(OutcomeCase& c, OperationRow original) {
     const bool was_unknown = original.state == OperationState::unknown;
+    // A person has said so already.
+    if (original.state == OperationState::declined) return {};
+    if (c.by_hand && is_credited_for(c, original)) {
+        return Error(ErrorCode::conflict,
+                     "the merchant is credited with what was captured of it: refund that first, "
+                     "or settle it with the provider and decide declined");
+    }
     const Result<void> moved = original.state.apply(OperationEvent::reversed);
     if (!moved) return moved.error();
     const Result<void> cleared = clear_doubt(c, original);
@@ -96,6 +111,15 @@ Result<Step> reversal_refused(OutcomeCase& c) {
     return tell_payment(c);
 }
 
+// What it undid does not stand here either.
+Result<Step> agree(OutcomeCase& c) {
+    c.records.because("as was decided of what it reverses");
+    close(c, OperationEvent::approved);
+    const Result<void> stored = store(c);
+    if (!stored) return stored.error();
+    return tell_payment(c);
+}
+
 }  // namespace
 
 Result<Step> after_reverse(OutcomeCase& c) {
@@ -134,8 +158,14 @@ bool contradicts_a_decision(const OutcomeCase& c) {
 }
 
 Result<Step> after_contradiction(OutcomeCase& c) {
+    if (!c.row.original) return Error(ErrorCode::integrity, "a reversal names what it reverses");
+    const Result<OperationRow> original = load_operation(c.tx, *c.row.original);
+    if (!original) return original.error();
+    const bool stands =
+        original->state == OperationState::approved || original->state == OperationState::unknown;
     const Result<void> moved = c.row.state.apply(OperationEvent::contradicted);
     if (!moved) return moved.error();
+    if (!stands) return agree(c);
     const Result<void> suspended = suspend(c, c.row);
     if (!suspended) return suspended.error();
     const std::string id = to_text("op", c.row.id);

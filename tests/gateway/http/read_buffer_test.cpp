@@ -51,5 +51,17 @@ TEST(ReadBuffer, DoesNotRestOnBytes) {
     EXPECT_EQ(first.view(), "ab");
 }
 
+TEST(ReadBuffer, LendsNothingOfWhoHadTheSpaceBefore) {
+    BufferPool pool(8);
+    ReadBuffer first(pool);
+    put(first, "42424242");
+    first.consume(8);
+    first.rest();
+    ReadBuffer second(pool);
+    const std::span<char> space = second.space();
+    EXPECT_EQ(std::string_view(space.data(), space.size()),
+              std::string_view("\0\0\0\0\0\0\0\0", 8));
+}
+
 }  // namespace
 }  // namespace causeway::gateway

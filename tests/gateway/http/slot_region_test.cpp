@@ -65,5 +65,28 @@ TEST(SlotRegion, KeepsThePagesOfTheWarmOnesOnly) {
     EXPECT_EQ(kept, kShape.warm_slots);
 }
 
+// Where pages are larger, one slot's end would lie on the page of the next one's beginning, and the
+// bytes of a living connection would go back to the system with its neighbour's.
+TEST(SlotRegion, GivesNoTwoSlotsOfOnePage) {
+    constexpr std::size_t kLargePage = 16'384;
+    SlotRegion region({.slot_bytes = 24'576, .slots = 4, .warm_slots = 0}, kLargePage);
+    ASSERT_TRUE(region.usable());
+    const auto* const first = static_cast<const std::byte*>(region.take());
+    for (int next = 1; next < 4; ++next) {
+        const auto* const slot = static_cast<const std::byte*>(region.take());
+        ASSERT_TRUE(slot != nullptr);
+        EXPECT_EQ(slot - first, next * std::ptrdiff_t{2 * kLargePage});
+        EXPECT_TRUE(region.holds(slot + 2 * kLargePage - 1));
+    }
+}
+
+TEST(SlotRegion, LeavesASlotOfWholePagesAsItIs) {
+    EXPECT_GE(page_bytes(), kPage);
+    SlotRegion region({.slot_bytes = 2 * page_bytes(), .slots = 2, .warm_slots = 0});
+    const auto* const first = static_cast<const std::byte*>(region.take());
+    const auto* const second = static_cast<const std::byte*>(region.take());
+    EXPECT_EQ(second - first, static_cast<std::ptrdiff_t>(2 * page_bytes()));
+}
+
 }  // namespace
 }  // namespace causeway::gateway

@@ -25,6 +25,12 @@ namespace {
 using test::readable;
 using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 
+TEST(TlsContext, WipesWhatItHasDecrypted) {
+    const Context context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
+    prepare_for_streams(context.get());
+    EXPECT_NE(SSL_CTX_get_options(context.get()) & SSL_OP_CLEANSE_PLAINTEXT, 0U);
+}
+
 class TlsStreamTest : public testing::TestWithParam<int> {
   protected:
     TlsStreamTest() : context_(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free) {

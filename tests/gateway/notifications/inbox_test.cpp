@@ -82,6 +82,11 @@ NoticeVerdict verdict_of(PaymentDesk& desk, std::string_view id) {
     throw std::runtime_error("no such notice");
 }
 
+int delete_messages(PaymentDesk& desk, Timestamp before) {
+    return desk.write<int>(
+        [before](ledger::Transaction& tx) { return delete_old_messages(tx, before, 100); });
+}
+
 TEST(Inbox, AppliesANoticeOnceHoweverOftenItComes) {
     PaymentDesk desk;
     const Taken taken = take_payment(desk);
@@ -123,6 +128,89 @@ TEST(Inbox, OldNewsDoesNotBecomeTrueLater) {
     EXPECT_EQ(receive(desk, {at(NoticeKind::dispute_reopened, "n-4", 4)}).applied, 1);
     EXPECT_NE(verdict_of(desk, "n-3"), NoticeVerdict::applied);
     EXPECT_TRUE(desk.books_are_clean());
+}
+
+// The provider says again what it said before, long after its messages were deleted here: believed
+// once more, the money would be taken from the merchant a second time.
+TEST(Inbox, KnowsARepetitionAfterTheMessagesWereDeleted) {
+    for (const bool under_another_id : {false, true}) {
+        PaymentDesk desk;
+        const Taken taken = take_payment(desk);
+        const auto at = [&](NoticeKind kind, std::string id, int minute) {
+            Notice notice = about(taken, kind, std::move(id));
+            notice.happened = desk.clock.now() + std::chrono::minutes(minute);
+            return notice;
+        };
+        const Notice reopened = at(NoticeKind::dispute_reopened, "n-3", 3);
+        const std::vector<Notice> told{at(NoticeKind::dispute_opened, "n-1", 1),
+                                       at(NoticeKind::dispute_won, "n-2", 2),
+                                       reopened,
+                                       at(NoticeKind::dispute_won, "n-4", 4)};
+        for (const Notice& notice : told)
+            ASSERT_EQ(receive(desk, {notice}).applied, 1);
+        const std::int64_t pending = desk.pending();
+        desk.clock.advance(std::chrono::days(401));
+        EXPECT_EQ(delete_messages(desk, desk.clock.now() - std::chrono::days(400)), 4);
+        Notice again = reopened;
+        if (under_another_id) again.id = "n-5";
+        EXPECT_EQ(receive(desk, {again}).applied, 0);
+        EXPECT_EQ(desk.disputes()[0].status, DisputeStatus::won);
+        EXPECT_EQ(desk.pending(), pending);
+        EXPECT_TRUE(desk.books_are_clean());
+    }
+}
+
+/// Notes what is asked, in order.
+class ListeningTransaction final : public ledger::Transaction {
+  public:
+    explicit ListeningTransaction(ledger::Transaction& inner) : inner_(inner) {}
+
+    /// Which question was the first with these words; -1 when none was.
+    [[nodiscard]] std::ptrdiff_t first_with(std::string_view words) const {
+        const auto found = std::ranges::find_if(asked_, [words](const std::string& sql) {
+            return sql.find(words) != std::string::npos;
+        });
+        return found == asked_.end() ? -1 : found - asked_.begin();
+    }
+
+    Result<std::int64_t> execute(std::string_view sql,
+                                 std::initializer_list<ledger::Value> values) override {
+        return inner_.execute(sql, values);
+    }
+    Result<void> defer(std::string_view sql, std::initializer_list<ledger::Value> values) override {
+        return inner_.defer(sql, values);
+    }
+    Result<void> insert_rows(const ledger::Rows& rows) override { return inner_.insert_rows(rows); }
+    Result<void> query(std::string_view sql,
+                       std::initializer_list<ledger::Value> values,
+                       const std::function<void(const ledger::Row&)>& each) override {
+        asked_.emplace_back(sql);
+        return inner_.query(sql, values, each);
+    }
+    [[nodiscard]] bool writes() const noexcept override { return inner_.writes(); }
+    [[nodiscard]] ledger::RowMemory* memory() noexcept override { return inner_.memory(); }
+
+  private:
+    ledger::Transaction& inner_;
+    std::vector<std::string> asked_;
+};
+
+// Another process may be applying the later news: it holds the payment until it has.
+TEST(Inbox, LooksForLaterNewsWithThePaymentInHand) {
+    PaymentDesk desk;
+    Notice opened = about(take_payment(desk), NoticeKind::dispute_opened, "n-1");
+    opened.happened = desk.clock.now();
+    const NotificationMessage message = message_of(desk, "once");
+    desk.restart();  // What it remembers it would not ask for.
+    desk.write<Intake>([&](ledger::Transaction& inner) {
+        ListeningTransaction tx(inner);
+        const Result<Intake> intake = take_in(tx, desk.service->shop(), message, {opened});
+        const std::ptrdiff_t taken = tx.first_with("FROM payments");
+        EXPECT_GE(taken, 0);
+        EXPECT_GT(tx.first_with("happened_us >"), taken);
+        return intake;
+    });
+    EXPECT_EQ(verdict_of(desk, "n-1"), NoticeVerdict::applied);
 }
 
 TEST(Inbox, TheSameIdWithOtherContentsIsNoRepetition) {

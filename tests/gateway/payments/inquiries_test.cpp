@@ -224,6 +224,14 @@ TEST(Decision, ForARefusalNeedsNoForce) {
     EXPECT_EQ(desk.status(id), "failed");
 }
 
+// The answer that nobody counted on any more.
+void hear_yes(PaymentDesk& desk, const OperationRow& sent) {
+    desk.begin([&](ledger::Transaction& tx) {
+        const Result<connectors::Answer> yes(connectors::Answer{.approved = true});
+        return apply_outcome(tx, desk.service->shop(), std::nullopt, sent, yes);
+    });
+}
+
 class ContradictedDecision : public testing::Test {
   protected:
     // A person forces the approval, and the answer to the reversal comes after all.
@@ -235,10 +243,7 @@ class ContradictedDecision : public testing::Test {
         const OperationRow sent = desk.open_rows().at(0);
         reversal = sent.id;
         (void)desk.decide(desk.charge_of(id).id, true, true);
-        desk.write<Step>([&](ledger::Transaction& tx) {
-            const Result<connectors::Answer> yes(connectors::Answer{.approved = true});
-            return apply_outcome(tx, desk.service->shop(), std::nullopt, sent, yes);
-        });
+        hear_yes(desk, sent);
         ASSERT_EQ(desk.suspense(), 10'000);
         ASSERT_TRUE(desk.operation(reversal).in_doubt);
         ASSERT_EQ(desk.status(id), "requires_capture");
@@ -262,6 +267,55 @@ TEST_F(ContradictedDecision, StandsWhenThePersonSaysSoAgain) {
     EXPECT_TRUE(desk.nothing_in_suspense());
     EXPECT_EQ(desk.status(id), "requires_capture");
     EXPECT_EQ(desk.payment(id).capturable(), 10'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+// Taken for reversed, it would leave the merchant credited with what the provider gave back.
+TEST_F(ContradictedDecision, IsNotForApprovalWhileSomethingIsCaptured) {
+    ASSERT_EQ(desk.capture(id, 4'000, true).status(), 201);
+    EXPECT_THROW((void)desk.decide(reversal, true), std::runtime_error);
+    EXPECT_TRUE(desk.operation(reversal).in_doubt);
+    (void)desk.decide(reversal, false);
+    EXPECT_EQ(desk.payment(id).captured, 4'000);
+    desk.sweep_until_dry();
+    EXPECT_TRUE(desk.nothing_in_suspense());
+}
+
+TEST(ContradictedSale, StaysInSuspenseUntilTheMerchantHasGivenItBack) {
+    PaymentDesk desk;
+    desk.provider.next({Word::lost_after, Word::lost_before});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000), true, "tok_maestro")).payment();
+    desk.clock.advance(std::chrono::minutes(1));
+    ASSERT_EQ(desk.sweep(), 1);
+    const OperationRow sent = desk.open_rows().at(0);
+    const Uuid sale = desk.charge_of(id).id;
+    (void)desk.decide(sale, true, true);
+    ASSERT_EQ(desk.status(id), "succeeded");
+    hear_yes(desk, sent);
+    EXPECT_THROW((void)desk.decide(sent.id, true), std::runtime_error);
+    EXPECT_EQ(desk.suspense(), 10'000);
+    EXPECT_EQ(desk.operation(sale).state, OperationState::approved);
+    ASSERT_EQ(desk.refund(id).text("status"), "succeeded");
+    (void)desk.decide(sent.id, true);
+    EXPECT_EQ(desk.operation(sale).state, OperationState::reversed);
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+// Both say that the charge is gone.
+TEST(Decision, ForARefusalIsNotContradictedByTheReversal) {
+    PaymentDesk desk;
+    desk.provider.next({Word::lost_after, Word::lost_before});
+    const Uuid id = desk.create(PaymentDesk::charge(eur(10'000), false)).payment();
+    desk.clock.advance(std::chrono::minutes(1));
+    ASSERT_EQ(desk.sweep(), 1);
+    const OperationRow sent = desk.open_rows().at(0);
+    (void)desk.decide(desk.charge_of(id).id, false);
+    hear_yes(desk, sent);
+    EXPECT_EQ(desk.operation(sent.id).state, OperationState::approved);
+    EXPECT_FALSE(desk.operation(sent.id).in_doubt);
+    EXPECT_EQ(desk.status(id), "failed");
+    EXPECT_TRUE(desk.nothing_in_suspense());
     EXPECT_TRUE(desk.books_are_clean());
 }
 

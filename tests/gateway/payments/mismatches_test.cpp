@@ -174,5 +174,36 @@ TEST(Decision, EndsTheDoubtOfAPartialApproval) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
+// The provider has taken half of it: without the reversal the buyer would never get that back.
+TEST(Decision, DoesNotStopTheReversalOfAPartialApproval) {
+    for (const bool was_tried : {false, true}) {
+        PaymentDesk desk;
+        desk.provider.next({Word::half, Word::lost_before});
+        (void)desk.create(PaymentDesk::charge(eur(10'000)));
+        const Uuid id = desk.only_payment();
+        const Uuid charge = desk.charge_of(id).id;
+        desk.clock.advance(std::chrono::minutes(1));
+        if (was_tried) desk.sweep();
+        ASSERT_EQ(desk.open_operations(), 1);
+        EXPECT_THROW((void)desk.decide(charge, false), std::runtime_error);
+        EXPECT_EQ(desk.open_operations(), 1) << "the reversal goes on";
+        EXPECT_EQ(desk.suspense(), 10'000);
+        desk.sweep_until_dry();
+        EXPECT_EQ(desk.provider.believes(to_text("pay", id)), test::ProviderCase{});
+        EXPECT_TRUE(desk.nothing_in_suspense());
+        EXPECT_TRUE(desk.books_are_clean());
+    }
+}
+
+TEST(Decision, StopsTheReversalOfAPartialApprovalWhenItIsForced) {
+    PaymentDesk desk;
+    desk.provider.next({Word::half});
+    (void)desk.create(PaymentDesk::charge(eur(10'000)));
+    const Uuid id = desk.only_payment();
+    EXPECT_EQ(desk.decide(desk.charge_of(id).id, false, true).status, PaymentStatus::failed);
+    EXPECT_EQ(desk.open_operations(), 0);
+    EXPECT_TRUE(desk.nothing_in_suspense());
+}
+
 }  // namespace
 }  // namespace causeway::gateway

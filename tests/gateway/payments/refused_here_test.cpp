@@ -23,6 +23,13 @@ bool says(PaymentDesk& desk, const Uuid& payment, std::string_view detail) {
     });
 }
 
+Uuid only_doubtful(PaymentDesk& desk) {
+    const auto doubtful = desk.read<std::vector<OperationRow>>(
+        [](ledger::Transaction& tx) { return operations_in_doubt(tx, 10); });
+    EXPECT_EQ(doubtful.size(), 1U);
+    return doubtful.at(0).id;
+}
+
 TEST(RefusedHere, AChargeFailsThePayment) {
     for (const char* const token : {"tok_visa", "tok_maestro"}) {
         PaymentDesk desk;
@@ -124,6 +131,61 @@ TEST(RefusedHere, ARepeatOfADoubtfulCaptureIsLeftToAPerson) {
     EXPECT_TRUE(desk.nothing_in_suspense());
     EXPECT_EQ(desk.provider.believes(to_text("pay", id)).captured, 4'000);
     EXPECT_TRUE(desk.books_are_clean());
+}
+
+// The first try may have arrived: the authorisation may be gone at the provider.
+TEST(RefusedHere, ARepeatOfACancelIsLeftToAPerson) {
+    for (const bool was_done : {false, true}) {
+        PaymentDesk desk;
+        const Uuid id = desk.authorised(eur(10'000));
+        desk.provider.next({Word::lost_after, Word::refused_here});
+        ASSERT_EQ(desk.cancel(id).text("status"), "processing");
+        desk.clock.advance(std::chrono::minutes(1));
+        desk.sweep();
+        EXPECT_EQ(desk.open_operations(), 0);
+        EXPECT_EQ(desk.status(id), "processing");
+        EXPECT_EQ(desk.suspense(), 10'000);
+        (void)desk.decide(only_doubtful(desk), was_done);
+        EXPECT_EQ(desk.status(id), was_done ? "canceled" : "requires_capture");
+        EXPECT_TRUE(desk.nothing_in_suspense());
+        EXPECT_TRUE(desk.books_are_clean());
+    }
+}
+
+TEST(RefusedHere, ARepeatOfAReleaseIsLeftToAPerson) {
+    for (const bool was_done : {false, true}) {
+        PaymentDesk desk;
+        const Uuid id = desk.authorised(eur(10'000));
+        desk.capture(id, 4'000, true);
+        desk.provider.next({Word::lost_after, Word::refused_here});
+        desk.sweep();
+        desk.clock.advance(std::chrono::minutes(1));
+        desk.sweep();
+        EXPECT_EQ(desk.open_operations(), 0);
+        (void)desk.decide(only_doubtful(desk), was_done);
+        EXPECT_EQ(desk.status(id), "succeeded");
+        EXPECT_TRUE(desk.nothing_in_suspense());
+        EXPECT_TRUE(desk.books_are_clean());
+    }
+}
+
+// Both wait for a person: in whichever order he decides, both end.
+TEST(RefusedHere, ARepeatOfAReversalIsLeftToAPersonWithItsCharge) {
+    for (const bool charge_first : {false, true}) {
+        PaymentDesk desk;
+        desk.provider.next({Word::lost_after, Word::lost_after, Word::refused_here});
+        const Uuid id = desk.create(PaymentDesk::charge(eur(10'000))).payment();
+        const OperationRow reversal = desk.open_rows().at(0);
+        desk.sweep_until_dry();
+        EXPECT_TRUE(desk.operation(reversal.id).in_doubt);
+        EXPECT_EQ(desk.status(id), "processing");
+        if (charge_first) (void)desk.decide(desk.charge_of(id).id, false);
+        (void)desk.decide(reversal.id, true);
+        EXPECT_EQ(desk.status(id), "failed");
+        EXPECT_EQ(desk.operation(reversal.id).state, OperationState::approved);
+        EXPECT_TRUE(desk.nothing_in_suspense());
+        EXPECT_TRUE(desk.books_are_clean());
+    }
 }
 
 }  // namespace
