@@ -18,13 +18,15 @@ bool allowed(OperationKind kind, LifecycleStage stage) noexcept {
     switch (kind) {
         case OperationKind::authorise:
         case OperationKind::sale:
-        case OperationKind::increment: return stage == LifecycleStage::active;
+        case OperationKind::increment:
+        case OperationKind::collect: return stage == LifecycleStage::active;
         case OperationKind::capture: return stage != LifecycleStage::retired;
         case OperationKind::refund:
         case OperationKind::reverse:
         case OperationKind::release:
         case OperationKind::represent:
-        case OperationKind::concede: return true;
+        case OperationKind::concede:
+        case OperationKind::withdraw: return true;
     }
     return false;
 }

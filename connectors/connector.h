@@ -9,6 +9,8 @@
 #pragma once
 
 #include "connectors/capability.h"
+#include "connectors/collection.h"
+#include "connectors/files.h"
 #include "connectors/notice.h"
 #include "connectors/operation.h"
 #include "ledger/clock.h"
@@ -17,6 +19,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -87,6 +90,30 @@ class Disputing {
     virtual boost::asio::awaitable<Result<Answer>> accept(DisputeOperation operation) = 0;
 };
 
+/// What a provider has told since the last time, and where to go on.
+struct Told {
+    std::vector<Notice> notices;
+    std::string cursor;  ///< In the connector's own words; given back at the next call.
+    bool more = false;   ///< There is more to fetch now.
+};
+
+/// The side of a connector that can be asked what is new: for providers whose notifications get
+/// lost, or carry no signature and are no more than a knock on the door.
+class Polling {
+  public:
+    Polling() = default;
+    Polling(const Polling&) = delete;
+    Polling& operator=(const Polling&) = delete;
+    virtual ~Polling() = default;
+
+    /// Empty: the first time. Windows may overlap: a notice told twice has the same id.
+    ///
+    /// Errors: `unavailable`, `outcome_unknown`: ask again later, with the same cursor.
+    virtual boost::asio::awaitable<Result<Told>> poll(std::string cursor) = 0;
+    /// How long to wait between two calls when nobody knocks.
+    [[nodiscard]] virtual std::chrono::seconds pause() const noexcept = 0;
+};
+
 /// One payment method at one provider.
 ///
 /// Threads: every method may be called from any thread; awaitables resume on the caller's
@@ -140,6 +167,9 @@ class Connector {
     [[nodiscard]] virtual Inquiry* inquiry() noexcept { return nullptr; }
     [[nodiscard]] virtual const NoticeReader* notices() const noexcept { return nullptr; }
     [[nodiscard]] virtual Disputing* disputing() noexcept { return nullptr; }
+    [[nodiscard]] virtual const Collecting* collecting() const noexcept { return nullptr; }
+    [[nodiscard]] virtual Polling* polling() noexcept { return nullptr; }
+    [[nodiscard]] virtual const FileExchange* files() const noexcept { return nullptr; }
 };
 
 }  // namespace causeway::connectors

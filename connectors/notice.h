@@ -26,19 +26,39 @@ enum class NoticeKind {
     dispute_won,
     dispute_lost,
     authorisation_expired,
+    received,            ///< A buyer has paid (part of) an instrument: see `receipt`.
+    settled_elsewhere,   ///< The instrument ended because another way of paying it was taken.
+    receipt_returned,    ///< What was received did not stay: a cheque, a Pix given back.
+    instrument_refused,  ///< Its registration was refused after all: see `answer`.
+    instrument_ended,    ///< The provider took it back: see `reason`.
+    charged,             ///< The provider takes `amount` for its service: see `reason`.
+    told,                ///< Good to know, changes nothing: see `reason`.
 };
 
 [[nodiscard]] std::string_view to_string(NoticeKind kind) noexcept;
 /// Errors: `not_found`.
 [[nodiscard]] Result<NoticeKind> parse_notice_kind(std::string_view text);
 
+/// Money that came in for an instrument.
+struct Receipt {
+    /// The provider's name for this one payment, the same in every channel (Pix: EndToEndId). Empty
+    /// where payments have none: then they are told apart by instrument, day, amount and how many
+    /// of them one channel has told.
+    std::string identity;
+    std::string channel;  ///< By which way we were told: "retorno", "api", "webhook".
+    Day paid_on{};
+    std::optional<Day> credited_on;
+    std::optional<ledger::Money> cost;  ///< What the provider keeps of it, when it says so.
+};
+
 struct Notice {
     NoticeKind kind = NoticeKind::outcome;
     std::string id;         ///< The provider's, the same however often it sends the message.
     std::string reference;  ///< Ours, of the operation that it is about.
     std::optional<ledger::Money> amount;
-    Answer answer;        ///< For `outcome`.
-    std::string case_id;  ///< The provider's, for disputes.
+    Answer answer;                                  ///< For `outcome` and `instrument_refused`.
+    std::optional<Receipt> receipt = std::nullopt;  ///< For `received` and `receipt_returned`.
+    std::string case_id;                            ///< The provider's, for disputes.
     std::string reason;
     std::string network_reason_code;
     std::optional<Timestamp> respond_by;

@@ -7,7 +7,7 @@
 namespace causeway::connectors {
 namespace {
 
-constexpr std::array<std::pair<OperationKind, std::string_view>, 9> kKinds{{
+constexpr std::array<std::pair<OperationKind, std::string_view>, 11> kKinds{{
     {OperationKind::authorise, "authorise"},
     {OperationKind::sale, "sale"},
     {OperationKind::increment, "increment"},
@@ -17,6 +17,8 @@ constexpr std::array<std::pair<OperationKind, std::string_view>, 9> kKinds{{
     {OperationKind::release, "release"},
     {OperationKind::represent, "represent"},
     {OperationKind::concede, "concede"},
+    {OperationKind::collect, "collect"},
+    {OperationKind::withdraw, "withdraw"},
 }};
 
 constexpr std::array<std::pair<Decline, std::string_view>, 17> kDeclines{{

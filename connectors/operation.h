@@ -6,6 +6,7 @@
 // message: how an operation travels is the connector's business alone.
 #pragma once
 
+#include "connectors/collection.h"
 #include "ledger/money.h"
 #include "ledger/result.h"
 
@@ -25,6 +26,8 @@ enum class OperationKind {
     release,    ///< Give back what is left of a partly captured authorisation.
     represent,  ///< Contest a dispute, by the connector's disputing side.
     concede,    ///< Give a dispute up, by the same.
+    collect,    ///< Make an instrument that the buyer pays later. Moves no money.
+    withdraw,   ///< Take it back: nobody can pay it any more. Refused when it was paid.
 };
 
 [[nodiscard]] std::string_view to_string(OperationKind kind) noexcept;
@@ -45,9 +48,11 @@ enum class ReversalReason { customer_cancel, no_answer, malfunction };
 /// The earlier operation that this one is about.
 struct Original {
     OperationKind kind;
-    std::string reference;      ///< As make_reference() wrote it.
-    std::string approval_code;  ///< Empty when the answer never came.
-    ledger::Money amount;       ///< Of the earlier operation, with what increments added to it.
+    std::string reference;  ///< As make_reference() wrote it.
+    /// Empty when the answer never came. Of a `collect`: what the provider calls the payment that
+    /// came in, once it did.
+    std::string approval_code;
+    ledger::Money amount;  ///< Of the earlier operation, with what increments added to it.
 };
 
 struct Operation {
@@ -58,8 +63,9 @@ struct Operation {
     ledger::Money amount;
     std::string payment_id;
     std::optional<Card> card;
-    std::optional<Original> original;                   ///< Set but for authorise and sale.
-    ReversalReason reason = ReversalReason::no_answer;  ///< For `reverse` and `release`.
+    std::optional<Original> original;                     ///< Set but for authorise and sale.
+    ReversalReason reason = ReversalReason::no_answer;    ///< For `reverse` and `release`.
+    std::optional<Collection> collection = std::nullopt;  ///< For `collect` and `withdraw`.
     bool repeat = false;  ///< This reference was sent before, perhaps.
 };
 
@@ -115,6 +121,7 @@ struct Answer {
     std::string response_code;  ///< The provider's own.
     std::string approval_code;
     std::optional<ledger::Money> approved_amount;  ///< Only when it differs from what was asked.
+    std::optional<Instrument> instrument = std::nullopt;  ///< For `collect`, when approved.
     std::optional<Conversion> provider_conversion = {};  ///< None when it said nothing of one.
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/registry.h"
 
+#include "connectors/boleto/kind.h"
 #include "connectors/card/kind.h"
 #include "connectors/fault/kind.h"
+#include "connectors/pix/kind.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -16,9 +18,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::array<ConnectorKind, 2> kKindsOfConnectors{{
+constexpr std::array<ConnectorKind, 4> kKindsOfConnectors{{
+    {.name = "boleto", .read = boleto::read_boleto_connector},
     {.name = "card", .read = card::read_card_connector},
     {.name = "fault", .read = fault::read_fault_connector},
+    {.name = "pix", .read = pix::read_pix_connector},
 }};
 
 asio::awaitable<void> sleep_on_timer(std::chrono::milliseconds length) {

@@ -23,6 +23,8 @@ using ledger::Row;
 using ledger::Transaction;
 using ledger::Value;
 
+constexpr int kTwiceBps = 10'000;  // 100 % more, or half.
+
 // day: days since 1970-01-01. A rate is mantissa / 10^scale units of the currency per euro.
 constexpr std::string_view kSchema = R"(
 CREATE TABLE rates (
@@ -267,13 +269,17 @@ class Importer {
         return compared && is_first ? leap_from_builtin(row) : std::nullopt;
     }
 
-    // A currency's first rate has nothing before it but what the program knows by itself.
+    // A currency's first rate has nothing before it but what the program knows by itself, which may
+    // be years old: only what is more than twice as much or less than half is held, as a slipped
+    // point or a pair the other way round.
     [[nodiscard]] std::optional<PairRate> leap_from_builtin(const FeedRow& row) const {
         if (wish_.source != kEcb) return std::nullopt;
         const auto& known = builtin_feed().rows;
         const auto newest =
             std::ranges::find(known.rbegin(), known.rend(), row.currency, &FeedRow::currency);
-        if (newest == known.rend() || !leaps(newest->per_base, row)) return std::nullopt;
+        if (newest == known.rend() || wish_.jump_limit_bps == 0) return std::nullopt;
+        const int limit = std::max(wish_.jump_limit_bps, kTwiceBps);
+        if (!is_jump(newest->per_base, row.per_base, limit)) return std::nullopt;
         return PairRate{newest->day, newest->per_base};
     }
 

@@ -24,6 +24,13 @@ void read_listen(const toml::table& table, ListenSettings& listen, std::string& 
     reader.text("private_key", listen.private_key);
     reader.number("threads", listen.threads, 1, 256);
     reader.number("connections_max", listen.connections_max, 1, 1'000'000);
+    reader.text("public_url", listen.public_url);
+    const bool web = listen.public_url.starts_with("https://") && !listen.public_url.ends_with("/");
+    if (!listen.public_url.empty() && !web) {
+        reader.wrong(*table.get("public_url"),
+                     "public_url",
+                     "must begin with https:// and have no slash at its end");
+    }
     reader.finish();
 }
 
@@ -58,6 +65,33 @@ void read_cost(const toml::table& table, ConnectorSettings& connector, std::stri
     reader.number("interchange_bps", connector.interchange_bps, 0, kBasis);
     reader.number("scheme_bps", connector.scheme_bps, 0, kBasis);
     reader.number("markup_bps", connector.markup_bps, 0, kBasis);
+    reader.finish();
+}
+
+template <class T>
+void read_policy(TableReader& reader,
+                 const toml::table& table,
+                 std::string_view key,
+                 Result<T> (*parse)(std::string_view),
+                 T& into) {
+    std::string text(to_string(into));
+    reader.text(key, text);
+    const Result<T> read = parse(text);
+    if (read) into = *read;
+    if (!read) reader.wrong(*table.get(key), key, "is none of the policies for it");
+}
+
+void read_receipts(const toml::table& table, ReceiptPolicies& policies, std::string& mistake) {
+    TableReader reader(table, "connectors.receipts.", mistake);
+    read_policy(reader, table, "short_payment", parse_receipt_policy, policies.short_payment);
+    read_policy(reader, table, "excess", parse_receipt_policy, policies.excess);
+    read_policy(reader, table, "late", parse_receipt_policy, policies.late);
+    read_policy(reader, table, "duplicate", parse_receipt_policy, policies.duplicate);
+    read_policy(reader, table, "late_rate", parse_late_rate, policies.late_rate);
+    reader.number("locked_rate_days_max", policies.locked_rate_days_max, 0, 366);
+    if (policies.duplicate == ReceiptPolicy::credit) {
+        reader.wrong(*table.get("duplicate"), "duplicate", "must be \"hold\" or \"refund\"");
+    }
     reader.finish();
 }
 
@@ -126,6 +160,9 @@ ConnectorSettings read_connector(const toml::table& table, std::string& mistake)
     read_countries(reader, table, common.countries);
     if (const toml::table* const cost = reader.table("cost")) {
         read_cost(*cost, connector, mistake);
+    }
+    if (const toml::table* const receipts = reader.table("receipts")) {
+        read_receipts(*receipts, connector.receipts, mistake);
     }
     if (common.name.empty()) reader.wrong(table, "name", "is required");
     const Result<connectors::ConnectorKind> kind = connectors::find_connector_kind(connector.kind);

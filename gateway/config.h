@@ -9,6 +9,7 @@
 #include "fx/corridor.h"
 #include "fx/rates_store.h"
 #include "fx/source.h"
+#include "gateway/collections/receipt_rules.h"
 #include "gateway/payments/connector_health.h"
 #include "gateway/payments/routing_rules.h"
 #include "ledger/result.h"
@@ -29,6 +30,8 @@ struct ListenSettings {
     std::string private_key;
     int threads = 2;
     std::int64_t connections_max = 1'024;  ///< The longest idle gives way to who comes then.
+    /// Where buyers find us, for the addresses in `next_action`; empty: as we listen.
+    std::string public_url;
 };
 
 /// Requests a key may send. Several processes on one database each allow so many.
@@ -86,6 +89,7 @@ struct ConnectorSettings {
     std::int64_t interchange_bps = 0;  ///< What the acquirer charges us, as far as we know.
     std::int64_t scheme_bps = 0;
     std::int64_t markup_bps = 0;
+    ReceiptPolicies receipts;  ///< For what buyers pay later.
 };
 
 struct Settings {

@@ -2,7 +2,9 @@
 #include "gateway/metrics_store.h"
 
 #include "fx/held_rates_store.h"
+#include "gateway/collections/collections_store.h"
 #include "gateway/payments/operations_store.h"
+#include "gateway/provider_files/provider_files_store.h"
 #include "gateway/webhooks/backlog.h"
 #include "ledger/chain/heads_store.h"
 #include "ledger/store/commit_queue.h"
@@ -17,6 +19,14 @@ constexpr double kMicro = 1e-6;
 
 double seconds_since(Timestamp then, Timestamp now) {
     return static_cast<double>(to_microseconds(now) - to_microseconds(then)) * kMicro;
+}
+
+// "2 h 10 min"
+std::string age_text(Timestamp then, Timestamp now) {
+    const auto age = std::chrono::floor<std::chrono::minutes>(now - then);
+    const auto hours = std::chrono::floor<std::chrono::hours>(age);
+    const std::string minutes = std::to_string((age - hours).count()) + " min";
+    return hours.count() > 0 ? std::to_string(hours.count()) + " h " + minutes : minutes;
 }
 
 CountedHistogram batch_sizes(const ledger::CommitStatistics& queue) {
@@ -71,11 +81,55 @@ Result<OperationCounts> count_operations(ledger::Transaction& tx) {
 std::string doubt_text(const OperationCounts& counts, Timestamp now) {
     std::string text = std::to_string(counts.in_doubt) + " in doubt";
     if (!counts.oldest_in_doubt) return text;
-    const auto age = std::chrono::floor<std::chrono::minutes>(now - *counts.oldest_in_doubt);
-    const auto hours = std::chrono::floor<std::chrono::hours>(age);
-    text += ", the oldest for ";
-    if (hours.count() > 0) text += std::to_string(hours.count()) + " h ";
-    return text + std::to_string((age - hours).count()) + " min";
+    return text + ", the oldest for " + age_text(*counts.oldest_in_doubt, now);
+}
+
+Result<std::string> receipts_report(ledger::Transaction& tx, Timestamp now) {
+    const Result<std::vector<ReceiptBacklog>> apart = receipt_backlogs(tx);
+    if (!apart) return apart.error();
+    std::string report;
+    for (const ReceiptBacklog& each : *apart) {
+        report += "receipts: " + std::to_string(each.count) + " " +
+                  std::string(to_string(each.state)) + ", the oldest for " +
+                  age_text(each.oldest, now) + " (warning)\n";
+    }
+    return report;
+}
+
+MetricCollector receipt_metrics(const Clock& clock) {
+    return [&clock](ledger::Transaction& tx, MetricSink& sink) -> Result<void> {
+        const Timestamp now = clock.now();
+        const Result<std::vector<ReceiptBacklog>> apart = receipt_backlogs(tx);
+        if (!apart) return apart.error();
+        for (const ReceiptState state :
+             {ReceiptState::held, ReceiptState::refund_due, ReceiptState::refunding}) {
+            ReceiptBacklog backlog{.state = state, .count = 0, .oldest = now};
+            for (const ReceiptBacklog& each : *apart)
+                if (each.state == state) backlog = each;
+            const std::string name(to_string(state));
+            sink.gauge("causeway_receipts_apart",
+                       "Receipts of which a part stands apart, by its state.",
+                       static_cast<double>(backlog.count),
+                       {{"state", name}});
+            sink.gauge("causeway_receipts_apart_oldest_age_seconds",
+                       "Since the oldest of them came in; 0 when there is none.",
+                       seconds_since(backlog.oldest, now),
+                       {{"state", name}});
+        }
+        const Result<std::vector<FileBacklog>> queues = file_backlogs(tx);
+        if (!queues) return queues.error();
+        for (const FileBacklog& queue : *queues) {
+            sink.gauge("causeway_file_queue_waiting",
+                       "Operations that the next file is to tell a provider of.",
+                       static_cast<double>(queue.waiting),
+                       {{"connector", queue.connector}});
+            sink.gauge("causeway_file_queue_oldest_age_seconds",
+                       "Since the oldest of them was begun.",
+                       seconds_since(queue.oldest, now),
+                       {{"connector", queue.connector}});
+        }
+        return {};
+    };
 }
 
 MetricCollector operation_metrics(const Clock& clock) {

@@ -27,6 +27,9 @@ namespace causeway::gateway {
 /// Each connector's link and circuit, as this process sees them.
 [[nodiscard]] MetricCollector connector_metrics(const ConnectorSet& connectors, const Clock& clock);
 
+/// Money of buyers that stands apart, and what waits for a provider's next file.
+[[nodiscard]] MetricCollector receipt_metrics(const Clock& clock);
+
 /// What is left to be told to merchants, and how long the oldest of it has been due.
 [[nodiscard]] MetricCollector webhook_metrics(const Clock& clock);
 
@@ -40,6 +43,9 @@ struct OperationCounts {
 };
 /// Errors: `storage`.
 [[nodiscard]] Result<OperationCounts> count_operations(ledger::Transaction& tx);
+/// For a report: lines such as "receipts: 2 held, the oldest for 3 h 0 min", a line each; empty
+/// when nobody has to look. Errors: `storage`.
+[[nodiscard]] Result<std::string> receipts_report(ledger::Transaction& tx, Timestamp now);
 /// For a report: "3 in doubt, the oldest for 2 h 10 min".
 [[nodiscard]] std::string doubt_text(const OperationCounts& counts, Timestamp now);
 

@@ -5,6 +5,8 @@
 #include "connectors/card/sandbox/books.h"
 #include "connectors/card/sandbox/server.h"
 #include "connectors/card/sandbox/settlement_file.h"
+#include "gateway/sandbox_place.h"
+#include "gateway/sandbox_providers.h"
 #include "gateway/sandbox_rates.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -27,17 +29,13 @@ int complain(std::string_view message, int exit_code) {
     return exit_code;
 }
 
-// "HOST:PORT" into a place to listen at.
-Result<net::ListenConfig> parse_place(const std::string& text, const std::string& option) {
-    const std::size_t colon = text.rfind(':');
+Result<net::ListenConfig> listen_at(const std::string& text, const std::string& option) {
+    const Result<SandboxPlace> read = parse_place(text, option);
+    if (!read) return read.error();
     net::ListenConfig place;
-    if (colon != std::string::npos) {
-        const char* const end = text.data() + text.size();
-        const auto [stop, failed_to] = std::from_chars(text.data() + colon + 1, end, place.port);
-        place.address = text.substr(0, colon);
-        if (failed_to == std::errc{} && stop == end && !place.address.empty()) return place;
-    }
-    return Error(ErrorCode::invalid_argument, option + " must be HOST:PORT");
+    place.address = read->address;
+    place.port = read->port;
+    return place;
 }
 
 Result<sandbox::SandboxConfig> sandbox_config(const SandboxChoice& choice) {
@@ -53,14 +51,14 @@ Result<sandbox::SandboxConfig> sandbox_config(const SandboxChoice& choice) {
         config.acquirer.settling.push_back(*std::move(rule));
     }
     if (!choice.listen.empty()) {
-        Result<net::ListenConfig> place = parse_place(choice.listen, "--listen");
+        Result<net::ListenConfig> place = listen_at(choice.listen, "--listen");
         if (!place) return place.error();
         place->certificate_file = choice.certificate;
         place->private_key_file = choice.private_key;
         config.tls = *std::move(place);
     }
     if (!choice.plain.empty()) {
-        Result<net::ListenConfig> place = parse_place(choice.plain, "--plain");
+        Result<net::ListenConfig> place = listen_at(choice.plain, "--plain");
         if (!place) return place.error();
         place->tls = false;
         config.plain = *std::move(place);
@@ -118,6 +116,8 @@ int run_sandbox(const SandboxChoice& choice) {
         if (choice.action == "books") return print_books(choice);
         if (choice.action == "settlement") return write_file(choice);
         if (choice.action == "rates") return run_rates_sandbox(choice);
+        if (choice.action == "boleto") return run_boleto_sandbox(choice.provider);
+        if (choice.action == "pix") return run_pix_sandbox(choice.provider);
         return serve_sandbox(choice);
     } catch (const std::exception& error) {
         return complain(error.what(), kExitEnvironment);

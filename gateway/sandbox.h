@@ -7,8 +7,8 @@
 
 namespace causeway::gateway {
 
-/// Runs the acquirer until a signal, prints its books, or writes a settlement file. Returns an
-/// exit code.
+/// Runs a provider until a signal, prints the acquirer's books, or writes a settlement file.
+/// Returns an exit code.
 [[nodiscard]] int run_sandbox(const SandboxChoice& choice);
 
 }  // namespace causeway::gateway

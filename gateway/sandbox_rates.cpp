@@ -4,13 +4,13 @@
 #include "fx/builtin_rates.h"
 #include "gateway/http/problem.h"
 #include "gateway/http/server.h"
+#include "gateway/sandbox_place.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -55,14 +55,10 @@ asio::awaitable<net::HttpResponse> answer(const SandboxChoice& choice, Currency 
 
 Result<HttpServerConfig> server_config(const SandboxChoice& choice) {
     HttpServerConfig config;
-    const std::size_t colon = choice.listen.rfind(':');
-    const char* const end = choice.listen.data() + choice.listen.size();
-    const char* const port = choice.listen.data() + (colon == std::string::npos ? 0 : colon + 1);
-    const auto [stop, wrong] = std::from_chars(port, end, config.port);
-    if (colon == std::string::npos || wrong != std::errc{} || stop != end) {
-        return Error(ErrorCode::invalid_argument, "--listen must be HOST:PORT");
-    }
-    config.address = choice.listen.substr(0, colon);
+    const Result<SandboxPlace> place = parse_place(choice.listen, "--listen");
+    if (!place) return place.error();
+    config.address = place->address;
+    config.port = place->port;
     config.certificate_chain_path = choice.certificate;
     config.private_key_path = choice.private_key;
     return config;

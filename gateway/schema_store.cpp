@@ -3,12 +3,14 @@
 
 #include "fx/quotes_store.h"
 #include "fx/rates_store.h"
+#include "gateway/collections/collections_store.h"
 #include "gateway/fx/positions_store.h"
 #include "gateway/instances/instances_schema_store.h"
 #include "gateway/merchants/merchants_schema_store.h"
 #include "gateway/notifications/notifications_schema_store.h"
 #include "gateway/payments/disputes_store.h"
 #include "gateway/payments/told_conversion_store.h"
+#include "gateway/provider_files/provider_files_store.h"
 #include "gateway/webhooks/webhooks_schema_store.h"
 #include "ledger/journal/journal.h"
 
@@ -296,6 +298,8 @@ std::span<const ledger::Migration> schema() {
         add(fx::quotes_makers_schema_sql());
         add(revaluations_undone_schema_sql());
         add(fx::rates_third_schema_sql());
+        add(collections_schema_sql());
+        add(provider_files_schema_sql());
         return all;
     }();
     return steps;

@@ -7,6 +7,7 @@
 #include "gateway/cli/command_body.h"
 #include "gateway/cli/command_table.h"
 #include "gateway/cli/wire.h"
+#include "gateway/collections/poller.h"
 #include "gateway/descriptor_limit.h"
 #include "gateway/fx/fetcher.h"
 #include "gateway/fx/rate_desk.h"
@@ -40,6 +41,11 @@ namespace asio = boost::asio;
 
 namespace causeway::gateway {
 namespace {
+
+std::string public_url_of(const ListenSettings& listen) {
+    if (!listen.public_url.empty()) return listen.public_url;
+    return "https://" + listen.address + ":" + std::to_string(listen.port);
+}
 
 constexpr std::chrono::milliseconds kDrainMax{20'000};
 constexpr int kReaders = 4;
@@ -132,6 +138,7 @@ class Gateway {
     Metrics metrics_;
     std::optional<KeyRing> keys_;
     std::optional<Janitor> janitor_;
+    std::optional<Poller> poller_;
     std::unique_ptr<WebhookSender> webhook_sender_;
     std::optional<Dispatcher> dispatcher_;
     std::optional<RateFetcher> fetcher_;
@@ -188,6 +195,7 @@ Gateway::Gateway(const Settings& settings)
     log_every_request(settings.log_requests);
     metrics_.add(commit_metrics(*database_));
     metrics_.add(operation_metrics(clock_));
+    metrics_.add(receipt_metrics(clock_));
     metrics_.add(webhook_metrics(clock_));
     metrics_.add(age_metrics(rates_, clock_));
     metrics_.add(freshness_metrics(rates_, settings.fx, clock_));
@@ -215,6 +223,8 @@ Gateway::Gateway(const Settings& settings)
     api_.emplace(api_context(), [this](ledger::Transaction& tx) { return readiness(tx); });
     metrics_.add(connector_metrics(connectors_, clock_));
     metrics_.add(notification_metrics(api_->inbox()));
+    poller_.emplace(loop_.executor(), *database_, *service_);
+    api_->inbox().on_knock = [this](std::string_view connector) { poller_->knock(connector); };
 }
 
 void Gateway::add_rates(const FxSettings& settings) {
@@ -285,6 +295,7 @@ void Gateway::add_connectors(const Settings& settings) {
         entry.cost = {.interchange_bps = one.interchange_bps,
                       .scheme_bps = one.scheme_bps,
                       .markup_bps = one.markup_bps};
+        entry.receipts = one.receipts;
         entry.lease = one.common.answer_max * 2 + std::chrono::seconds(10);
         connectors_.add(std::move(entry));
     }
@@ -302,6 +313,7 @@ Workshop Gateway::workshop(const Settings& settings) {
         .quotes = {.rates = rates_, .clock = clock_, .ids = ids_, .corridors = corridors_},
         .sequences = *sequences_,
         .dispute_fees = settings.dispute_fees,
+        .public_url = public_url_of(settings.listen),
         .instance = instance_ ? &*instance_ : nullptr,
         .compare_kept = compare_kept_notices};
 }
@@ -374,6 +386,9 @@ Readiness Gateway::readiness(ledger::Transaction& snapshot) const {
     if (counts->in_doubt > 0) {
         found.report += "operations: " + doubt_text(*counts, clock_.now()) + " (warning)\n";
     }
+    const Result<std::string> apart = receipts_report(snapshot, clock_.now());
+    if (!apart) return {.ready = false, .report = "database: cannot be read\n"};
+    found.report += *apart;
     if (!signer_) found.report += "signing key: none (warning: no heads are made)\n";
     return found;
 }
@@ -409,7 +424,7 @@ asio::awaitable<net::HttpResponse> Gateway::admin(net::HttpRequest request) {
     asio::thread_pool& pool = command->name == "db backup" ? backups_ : commands_;
     co_await asio::post(asio::bind_executor(pool, asio::use_awaitable));
     CommandOutput output = run_locally(*command);
-    if (output.pieces) {
+    if (output.pieces || output.work) {
         response.more = body_of(std::move(output), commands_.get_executor());
     } else {
         response.body = encode(output);
@@ -437,6 +452,7 @@ void Gateway::start() {
         entry.connector->start();
     if (instance_) instance_->start();
     janitor_->start();
+    poller_->start();
     dispatcher_->start();
     fetcher_->start();
     if (revaluer_) revaluer_->start();
@@ -449,6 +465,7 @@ bool Gateway::stop() {
     bool whole = https_.drain(kDrainMax);
     whole = (!admin_socket_ || admin_socket_->drain(kDrainMax)) && whole;
     whole = janitor_->stop(kDrainMax) && whole;
+    whole = poller_->stop(kDrainMax) && whole;
     whole = dispatcher_->stop(kDrainMax) && whole;
     whole = fetcher_->stop(kDrainMax) && whole;
     whole = (!revaluer_ || revaluer_->stop(kDrainMax)) && whole;

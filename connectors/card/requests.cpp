@@ -70,7 +70,9 @@ bool has_original_of(const Operation& operation) {
         case OperationKind::sale:
         case OperationKind::increment:
         case OperationKind::represent:
-        case OperationKind::concede: return false;
+        case OperationKind::concede:
+        case OperationKind::collect:
+        case OperationKind::withdraw: return false;
         case OperationKind::capture:
         case OperationKind::release: return of == OperationKind::authorise;
         case OperationKind::refund:
@@ -147,6 +149,8 @@ std::string mti_of(const Operation& operation) {
         case OperationKind::increment:
         case OperationKind::represent:
         case OperationKind::concede:
+        case OperationKind::collect:
+        case OperationKind::withdraw:
         case OperationKind::release: break;
     }
     if (operation.repeat) mti[3] = '1';

@@ -5,6 +5,7 @@
 #include "gateway/api/request_notes.h"
 #include "gateway/api/resources.h"
 #include "gateway/api/version.h"
+#include "gateway/collections/documents.h"
 #include "gateway/commit.h"
 
 namespace asio = boost::asio;
@@ -156,13 +157,28 @@ void Api::add_public_routes(CheckReadiness readiness) {
         return answer_readyz(context_, check);
     };
     router_.add("GET", "/readyz", std::move(readyz));
-    // No key: the provider's signature says who speaks.
-    router_.add("POST",
-                "/v1/notifications/{connector}",
-                [this](net::HttpRequest request, const RouteMatch& match) {
-                    const std::string* const connector = find_parameter(match.params, "connector");
-                    std::string request_id = request_id_of(request);
-                    return inbox_.receive(std::move(request), *connector, std::move(request_id));
+    // No key: the provider's signature says who speaks. Some append a word of their own to the
+    // address they are given, as Pix does with "/pix".
+    for (const char* const path :
+         {"/v1/notifications/{connector}", "/v1/notifications/{connector}/{what}"}) {
+        router_.add("POST", path, [this](net::HttpRequest request, const RouteMatch& match) {
+            const std::string* const connector = find_parameter(match.params, "connector");
+            std::string request_id = request_id_of(request);
+            return inbox_.receive(std::move(request), *connector, std::move(request_id));
+        });
+    }
+    // No key either: buyers have none. The address holds what they may know.
+    router_.add("GET",
+                "/documents/{payment}/{key}/{format}",
+                [this](const net::HttpRequest& request, const RouteMatch& match) {
+                    DocumentAddress address{.payment = *find_parameter(match.params, "payment"),
+                                            .key = *find_parameter(match.params, "key"),
+                                            .format = *find_parameter(match.params, "format")};
+                    return show_document(context_.service.shop(),
+                                         context_.database,
+                                         context_.readers,
+                                         std::move(address),
+                                         request_id_of(request));
                 });
     if (context_.metrics == nullptr) return;
     router_.add("GET", "/metrics", [this](const net::HttpRequest&, const RouteMatch&) {

@@ -39,6 +39,7 @@ class Api {
 
     /// Where providers' messages come in; for metrics.
     [[nodiscard]] const Inbox& inbox() const noexcept { return inbox_; }
+    [[nodiscard]] Inbox& inbox() noexcept { return inbox_; }
 
   private:
     using Resource = boost::asio::awaitable<net::HttpResponse> (*)(ApiContext api,

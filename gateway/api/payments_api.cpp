@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/api/exchange.h"
+#include "gateway/api/method_reader.h"
 #include "gateway/api/resources.h"
 #include "gateway/payments/intents.h"
 #include "gateway/payments/render.h"
@@ -25,18 +26,6 @@ bool is_web_url(std::string_view text) {
     return web && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
-// `payment_method`: {"type": "card", "token": "tok_..."}
-void read_method(ObjectReader& body, std::optional<std::string>& method, std::string& token) {
-    std::optional<ObjectReader> fields = body.object("payment_method", Presence::optional);
-    if (!fields) return;
-    method = fields->text("type", Presence::required);
-    if (method && *method != "card") {
-        fields->fail("type", "unknown_value", "is not a payment method of this gateway: card");
-    }
-    token = fields->text("token", Presence::required).value_or("");
-    fields->finish();
-}
-
 CreatePayment read_create(ObjectReader& body, std::vector<FieldError>&) {
     const std::optional<std::int64_t> amount =
         body.integer("amount", Presence::required, {.min = 1, .max = kJsonIntegerMax});
@@ -50,7 +39,7 @@ CreatePayment read_create(ObjectReader& body, std::vector<FieldError>&) {
     wish.capture_automatic =
         body.one_of<bool>("capture_method", Presence::optional, kCapture).value_or(true);
     wish.confirm = body.boolean("confirm", Presence::optional).value_or(false);
-    read_method(body, wish.method, wish.token);
+    wish.method = read_method(body);
     if (const auto customer = read_id(body, "customer", "cus", Presence::optional)) {
         wish.customer = to_text("cus", *customer);
     }
@@ -70,7 +59,7 @@ CreatePayment read_create(ObjectReader& body, std::vector<FieldError>&) {
 
 ConfirmPayment read_confirm(ObjectReader& body, std::vector<FieldError>&) {
     ConfirmPayment wish;
-    read_method(body, wish.method, wish.token);
+    wish.method = read_method(body);
     wish.quote = read_id(body, "fx_quote", "fxq", Presence::optional);
     return wish;
 }
@@ -105,6 +94,19 @@ std::variant<WishStep, Problem> step_on(
             Transaction& tx, const Caller& caller) { return run(tx, shop, caller, id, inner); });
 }
 
+bool names_a_buyer(const std::optional<MethodChoice>& method) {
+    return method && method->collection;
+}
+
+ResourceAnswer mutate_for(ApiContext api,
+                          ApiRequest request,
+                          bool personal,
+                          std::variant<WishStep, Problem> step) {
+    if (!personal) return mutate(api, std::move(request), true, std::move(step));
+    std::variant<Caller, Problem> who = private_caller_of(request, api.service.shop().vault);
+    return mutate_as(api, std::move(request), std::move(who), std::move(step));
+}
+
 struct Nothing {};
 
 Result<Step> cancel_step(
@@ -117,22 +119,27 @@ Result<Step> cancel_step(
 ResourceAnswer post_payment(ApiContext api, ApiRequest request) {
     std::variant<CreatePayment, Problem> wish = read_wish<CreatePayment>(request, read_create);
     std::variant<WishStep, Problem> step;
+    bool personal = false;
     if (auto* const problem = std::get_if<Problem>(&wish)) {
         step = std::move(*problem);
     } else {
         const Workshop& shop = api.service.shop();
+        personal = names_a_buyer(std::get<CreatePayment>(wish).method);
         step = WishStep([&shop, inner = std::get<CreatePayment>(std::move(wish))](
                             Transaction& tx, const Caller& caller) {
             return create_payment(tx, shop, caller, inner);
         });
     }
-    return mutate(api, std::move(request), true, std::move(step));
+    return mutate_for(api, std::move(request), personal, std::move(step));
 }
 
 ResourceAnswer post_confirm(ApiContext api, ApiRequest request) {
-    std::variant<WishStep, Problem> step = step_on<ConfirmPayment>(
-        api, request, read_wish<ConfirmPayment>(request, read_confirm), confirm_payment);
-    return mutate(api, std::move(request), true, std::move(step));
+    std::variant<ConfirmPayment, Problem> wish = read_wish<ConfirmPayment>(request, read_confirm);
+    const auto* const read = std::get_if<ConfirmPayment>(&wish);
+    const bool personal = read != nullptr && names_a_buyer(read->method);
+    std::variant<WishStep, Problem> step =
+        step_on<ConfirmPayment>(api, request, std::move(wish), confirm_payment);
+    return mutate_for(api, std::move(request), personal, std::move(step));
 }
 
 ResourceAnswer post_cancel(ApiContext api, ApiRequest request) {

@@ -32,6 +32,7 @@ constexpr std::array kListed{
     Listed{"unauthorized", 401, "Unauthorized", false, 0},
     Listed{"forbidden", 403, "Forbidden for this key", false, 0},
     Listed{"card_declined", 402, "Payment declined", false, 0},
+    Listed{"payment_method_refused", 402, "Payment method refused", false, 0},
     Listed{"dispute_declined", 402, "Dispute answer declined", false, 0},
     Listed{"capture_declined", 402, "Capture declined", false, 0},
     Listed{"cancel_declined", 402, "Cancel declined", false, 0},

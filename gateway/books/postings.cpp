@@ -193,6 +193,36 @@ std::vector<Line> doubt_cleared_lines(const Parties& parties, Money amount) {
     return lines.take();
 }
 
+std::vector<Line> receipt_apart_lines(const Parties& parties, Money amount) {
+    Lines lines(parties);
+    lines.connector(Purpose::provider_receivable, amount.currency(), amount.minor_units());
+    lines.connector(Purpose::unallocated_receipt, amount.currency(), -amount.minor_units());
+    return lines.take();
+}
+
+std::vector<Line> receipt_released_lines(const Parties& parties, Money amount) {
+    Lines lines(parties);
+    lines.connector(Purpose::unallocated_receipt, amount.currency(), amount.minor_units());
+    lines.connector(Purpose::provider_receivable, amount.currency(), -amount.minor_units());
+    return lines.take();
+}
+
+std::vector<Line> surcharge_lines(const Parties& parties, Money amount) {
+    Lines lines(parties);
+    lines.connector(Purpose::provider_receivable, amount.currency(), amount.minor_units());
+    lines.merchant(Purpose::merchant_pending, amount.currency(), -amount.minor_units());
+    return lines.take();
+}
+
+std::vector<Line> provider_fee_lines(const Parties& parties, Money fee) {
+    Lines lines(parties);
+    lines.connector(Purpose::provider_receivable, fee.currency(), -fee.minor_units());
+    lines.operators(Purpose::operator_share, fee.currency(), fee.minor_units());
+    lines.operators(Purpose::client_money_claim, fee.currency(), -fee.minor_units());
+    lines.connector(Purpose::provider_cost, fee.currency(), fee.minor_units());
+    return lines.take();
+}
+
 Result<std::vector<Line>> provider_conversion_lines(const ProviderConversionFacts& facts) {
     const Currency from = facts.conversion.paid.currency();
     const Currency to = facts.conversion.settled.currency();

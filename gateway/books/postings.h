@@ -86,6 +86,23 @@ struct DisputeFacts {
 [[nodiscard]] std::vector<ledger::Line> doubt_cleared_lines(const Parties& parties,
                                                             ledger::Money amount);
 
+/// A buyer has paid what is nobody's yet: the provider owes it, and it stands apart.
+[[nodiscard]] std::vector<ledger::Line> receipt_apart_lines(const Parties& parties,
+                                                            ledger::Money amount);
+
+/// What stood apart is taken out again: into a payment, by another entry, or back to the buyer out
+/// of what the provider owes.
+[[nodiscard]] std::vector<ledger::Line> receipt_released_lines(const Parties& parties,
+                                                               ledger::Money amount);
+
+/// A buyer has paid more than the payment's amount, and it is the merchant's: fine and interest.
+[[nodiscard]] std::vector<ledger::Line> surcharge_lines(const Parties& parties,
+                                                        ledger::Money amount);
+
+/// The provider keeps a fee of what it owes.
+[[nodiscard]] std::vector<ledger::Line> provider_fee_lines(const Parties& parties,
+                                                           ledger::Money fee);
+
 /// A merchant's period is closed: its net moves from pending to available. `net` may be negative.
 [[nodiscard]] std::vector<ledger::Line> settlement_lines(const Parties& parties, ledger::Money net);
 

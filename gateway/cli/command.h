@@ -51,6 +51,15 @@ struct CommandRequest {
 /// Lifetime: it uses the database of the command's context, and nothing else of it.
 using OutputPieces = std::function<Result<bool>(std::string& piece)>;
 
+struct CommandOutput;
+
+/// Work that takes long, part by part, with other commands in between. True: there is more to do;
+/// what it leaves in `note` is for standard error, at once. False: it is done, and `rest` is the
+/// command's output.
+///
+/// Lifetime: it uses what the command's context refers to, and not the context.
+using CommandWork = std::function<bool(std::string& note, CommandOutput& rest)>;
+
 /// `files` are written by the process that was started, each under its name in the folder of
 /// --out; a command itself touches no file, but for db_commands.h.
 struct CommandOutput {
@@ -59,6 +68,7 @@ struct CommandOutput {
     std::string err;
     std::vector<InputFile> files;
     OutputPieces pieces = {};  ///< When not empty: what stands on standard output before `out`.
+    CommandWork work = {};     ///< When not empty: it is still to be done, and nothing else counts.
 };
 
 /// Where the pieces go.

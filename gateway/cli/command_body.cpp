@@ -32,12 +32,22 @@ class CommandBody final : public net::BodySource {
 
   private:
     std::string make() {
+        if (output_.work) return work();
         std::string piece;
         const Result<bool> more = output_.pieces(piece);
         ended_ = !more || !*more;
         if (!more) return encode(failed(more.error()));
         std::string bytes = piece.empty() ? std::string() : encode_piece(piece);
         if (ended_) bytes += encode(output_);
+        return bytes;
+    }
+
+    std::string work() {
+        std::string note;
+        CommandOutput rest;
+        ended_ = !output_.work(note, rest);
+        std::string bytes = note.empty() ? std::string() : encode_note(note);
+        if (ended_) bytes += encode(rest);
         return bytes;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The output of a command that comes in pieces, as the admin socket's answer to it.
+// The output of a command that comes in pieces, or whose work is done in parts, as the admin
+// socket's answer to it.
 #pragma once
 
 #include "connectors/net/body_source.h"

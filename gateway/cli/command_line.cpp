@@ -35,6 +35,8 @@ class Tree {
         add_listen();
         add_fx();
         add_notifications();
+        add_receipts();
+        add_boleto();
         add_settle();
         add_reconcile();
         add_ledger();
@@ -56,6 +58,8 @@ class Tree {
                 const std::filesystem::path out(out_file_);
                 table->out_folder = out.has_parent_path() ? out.parent_path().string() : ".";
             }
+            const bool wants_file = table->request.name == "boleto remessa";
+            if (wants_file && table->out_folder.empty()) table->out_folder = ".";
             return complete(table->request);
         }
         if (auto* const files = std::get_if<FileChoice>(&choice_)) return complete(files->request);
@@ -126,6 +130,7 @@ class Tree {
         rates->add_option("--base", sandbox_.base, "Currency that the rates are against");
         rates->add_option("--file", sandbox_.file, "Serve this file instead of built-in rates");
         rates->callback([this] { sandbox_.action = "rates"; });
+        add_provider_sandboxes(*run, sandbox_.provider, sandbox_.action);
         run->final_callback([this] { choice_ = sandbox_; });
     }
 
@@ -387,6 +392,33 @@ class Tree {
         CLI::App* const show = add_command(group, "show", "Print a message and what was in it");
         add_id(show);
         add_flag(show, "reveal", "Open the seal; the body may name the buyer");
+    }
+
+    void add_receipts() {
+        CLI::App* const group = app_.add_subcommand("receipts", "What buyers paid later");
+        group->require_subcommand(1);
+        CLI::App* const list = add_command(group, "list", "Receipts, newest first");
+        add_option(list, "state", "Only these: held, refund_due, refunding, credited, ...");
+        add_option(list, "payment", "Only of this one, pay_...");
+        add_option(list, "limit", "At most so many, up to 1000");
+        CLI::App* const decide = add_deed(group, "decide", "Say what becomes of one that is apart");
+        add_id(decide);
+        add_option(decide, "as", "credit, hold or refund")->required();
+        add_option(decide, "sent-back-as", "It was sent back by hand, under this name at the bank");
+        add_option(decide, "reason", "Why; kept with the receipt")->required();
+    }
+
+    void add_boleto() {
+        CLI::App* const group = app_.add_subcommand("boleto", "Files to and from a bank");
+        group->require_subcommand(1);
+        CLI::App* const out = add_command(group, "remessa", "Write the next file for the bank");
+        CLI::App* const in = add_command(group, "retorno", "Read files of the bank's");
+        for (CLI::App* const command : {out, in})
+            add_option(command, "bank", "The connector; not needed when it is the only one");
+        add_option(out, "date", "YYYY-MM-DD or today: the file's date");
+        add_option(out, "again", "The number of a file that was written, to have it once more");
+        out->add_option("--out", out_folder_, "Folder for the file; default: this one");
+        in->add_option("files", files_, "Files")->required();
     }
 
     void add_settle() {

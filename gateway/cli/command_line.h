@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/cli/command.h"
+#include "gateway/cli/sandbox_options.h"
 
 #include <string>
 #include <variant>
@@ -23,7 +24,8 @@ struct ServeChoice {
 };
 
 struct SandboxChoice {
-    std::string action = "run";  ///< "run", "books", "settlement" or "rates"
+    /// "run", "books", "settlement", "rates", "boleto" or "pix".
+    std::string action = "run";
     std::string books;
     std::string listen;
     std::string certificate;
@@ -34,8 +36,9 @@ struct SandboxChoice {
     std::vector<std::string> settle;  ///< "[ACCOUNT:]FROM=TO@RATE"
     std::string date;
     std::string out;
-    std::string file;          ///< Of `rates`: what to serve; empty: the built-in rates.
-    std::string base = "USD";  ///< Of `rates`.
+    std::string file;                ///< Of `rates`: what to serve; empty: the built-in rates.
+    std::string base = "USD";        ///< Of `rates`.
+    ProviderSandboxChoice provider;  ///< Of `boleto` and `pix`.
 };
 
 /// A command of the table, and where its output files go.

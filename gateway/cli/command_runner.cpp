@@ -70,8 +70,24 @@ Result<void> check_there_is_one(const std::string& url, const CommandRequest& re
                       : "there are no books in that database; `merchants create` begins them");
 }
 
+Result<void> print_note(std::string_view note) {
+    std::cerr << note << std::flush;
+    return {};
+}
+
+CommandOutput work_off(const CommandWork& work) {
+    for (;;) {
+        std::string note;
+        CommandOutput rest;
+        const bool more = work(note, rest);
+        if (!note.empty()) (void)print_note(note);
+        if (!more) return rest;
+    }
+}
+
 // Carries the pieces to their place; what is left is how the command ended.
 CommandOutput carry(CommandOutput output, const OutputSink& sink) {
+    if (output.work) return work_off(output.work);
     std::string piece;
     for (bool more = static_cast<bool>(output.pieces); more;) {
         piece.clear();
@@ -121,7 +137,7 @@ Result<CommandOutput> run_there(const std::string& socket,
                                 const OutputSink& sink) {
     net::HttpRequest call{.method = "POST", .target = "/commands", .body = encode(request)};
     call.headers = {{"Content-Type", "application/octet-stream"}};
-    OutputReader reader(sink);
+    OutputReader reader(sink, print_note);
     UnixClientLimits limits;
     if (request.name == "db backup") limits.answer_max = kBackupMax;
     const Result<net::HttpResponse> response = request_over_unix_socket(

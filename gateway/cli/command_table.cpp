@@ -15,7 +15,9 @@
 #include "gateway/cli/merchant_commands.h"
 #include "gateway/cli/payment_commands.h"
 #include "gateway/cli/webhook_commands.h"
+#include "gateway/collections/receipt_commands.h"
 #include "gateway/notifications/notification_commands.h"
+#include "gateway/provider_files/file_commands.h"
 #include "gateway/reconcile/reconcile_commands.h"
 #include "gateway/settlement/settlement_commands.h"
 
@@ -27,7 +29,7 @@ namespace {
 
 using Function = CommandOutput (*)(CommandContext&, const CommandRequest&);
 
-constexpr std::array<std::pair<std::string_view, Function>, 58> kCommands{{
+constexpr std::array<std::pair<std::string_view, Function>, 62> kCommands{{
     {"db backup", db_backup},
     {"merchants create", merchants_create},
     {"merchants list", merchants_list},
@@ -73,6 +75,10 @@ constexpr std::array<std::pair<std::string_view, Function>, 58> kCommands{{
     {"fx revalue", fx_revalue},
     {"notifications list", notifications_list},
     {"notifications show", notifications_show},
+    {"boleto remessa", boleto_remessa},
+    {"boleto retorno", boleto_retorno},
+    {"receipts list", receipts_list},
+    {"receipts decide", receipts_decide},
     {"settle run", settle_run},
     {"settle show", settle_show},
     {"settle report", settle_report},

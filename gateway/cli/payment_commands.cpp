@@ -21,7 +21,10 @@ using ledger::Transaction;
 
 constexpr std::size_t kReasonMax = 500;
 
-constexpr std::array<std::string_view, 6> kNeedGateway{"payments decide",
+constexpr std::array<std::string_view, 9> kNeedGateway{"boleto remessa",
+                                                       "boleto retorno",
+                                                       "receipts decide",
+                                                       "payments decide",
                                                        "payments capture",
                                                        "payments cancel",
                                                        "refunds create",

@@ -123,15 +123,21 @@ std::string encode_piece(std::string_view piece) {
     return bytes;
 }
 
+std::string encode_note(std::string_view note) {
+    return "!" + encode_piece(note);
+}
+
 // True: a piece has begun. False: its line is not all there, or what waits is the output.
 Result<bool> OutputReader::begin_piece() {
     constexpr std::size_t kDigitsMax = 10;
     if (waiting_.empty() || waiting_.front() == '{') return false;
+    is_note_ = waiting_.front() == '!';
+    const std::size_t first = is_note_ ? 1 : 0;
     const std::size_t end = waiting_.find('\n');
-    if (end == std::string::npos && waiting_.size() <= kDigitsMax) return false;
+    if (end == std::string::npos && waiting_.size() <= first + kDigitsMax) return false;
     const char* const line = waiting_.data();
     const auto [stop, failed_to] =
-        std::from_chars(line, line + std::min(end, kDigitsMax), piece_left_);
+        std::from_chars(line + first, line + std::min(end, first + kDigitsMax), piece_left_);
     if (failed_to != std::errc{} || end == std::string::npos || stop != line + end) {
         return Error(ErrorCode::invalid_argument, "not a command's output");
     }
@@ -139,12 +145,18 @@ Result<bool> OutputReader::begin_piece() {
     return true;
 }
 
+Result<void> OutputReader::hand_on(std::string_view bytes) {
+    if (!is_note_) return sink_(bytes);
+    if (notes_) return notes_(bytes);
+    return {};
+}
+
 Result<void> OutputReader::put(std::string_view bytes) {
     waiting_ += bytes;
     while (true) {
         if (piece_left_ > 0) {
             const std::size_t count = std::min(piece_left_, waiting_.size());
-            const Result<void> taken = sink_(std::string_view(waiting_).substr(0, count));
+            const Result<void> taken = hand_on(std::string_view(waiting_).substr(0, count));
             if (!taken) return taken;
             waiting_.erase(0, count);
             piece_left_ -= count;

@@ -2,7 +2,8 @@
 //
 // A command and its output as bytes, for the admin socket: one line of JSON, then the files it
 // names, one after the other, as they are. Before an output may come pieces of what the command
-// prints: the length in decimal digits, a line feed, and as many bytes.
+// prints: the length in decimal digits, a line feed, and as many bytes; with '!' before the digits
+// they are for standard error.
 #pragma once
 
 #include "gateway/cli/command.h"
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace causeway::gateway {
 
@@ -22,12 +24,14 @@ namespace causeway::gateway {
 [[nodiscard]] Result<CommandOutput> decode_output(std::string_view bytes);
 
 [[nodiscard]] std::string encode_piece(std::string_view piece);
+[[nodiscard]] std::string encode_note(std::string_view note);
 
 /// Reads pieces and the output behind them from bytes as they come.
 class OutputReader {
   public:
-    /// Lifetime: the sink is borrowed.
-    explicit OutputReader(const OutputSink& sink) : sink_(sink) {}
+    /// Lifetime: the sink is borrowed. Without one of their own, notes are thrown away.
+    explicit OutputReader(const OutputSink& sink, OutputSink notes = {})
+        : sink_(sink), notes_(std::move(notes)) {}
 
     /// Errors: `invalid_argument` for bytes that nobody encodes; those of the sink.
     [[nodiscard]] Result<void> put(std::string_view bytes);
@@ -39,8 +43,11 @@ class OutputReader {
 
   private:
     Result<bool> begin_piece();
+    Result<void> hand_on(std::string_view bytes);
 
     const OutputSink& sink_;
+    OutputSink notes_;
+    bool is_note_ = false;        // the piece that has begun
     std::string waiting_;         // the line that begins a piece, or the output
     std::size_t piece_left_ = 0;  // bytes
 };

@@ -105,8 +105,10 @@ Result<void> take_in_again(Transaction& tx,
                            const NotificationRow& known,
                            const Notice& notice,
                            Intake& intake) {
+    intake.each.push_back({.verdict = known.verdict, .known = true});
     if (known.digest != digest_of(notice)) {
         ++intake.disbelieved;
+        intake.each.back().verdict = NoticeVerdict::move_not_allowed;
         log(LogLevel::warning,
             "notification_contradicts_itself",
             {{"connector", known.connector}, {"notice", known.notice.id}});
@@ -128,6 +130,7 @@ Result<void> take_in_one(Transaction& tx,
     const Result<NoticeOutcome> outcome = compare(tx, shop, message.connector, notice);
     if (!outcome) return outcome.error();
     count(intake, *outcome);
+    intake.each.push_back({.verdict = outcome->verdict, .known = false});
     const NotificationRow row{.connector = message.connector,
                               .notice = notice,
                               .message = message.id,
@@ -172,7 +175,10 @@ Result<Intake> take_in(Transaction& tx,
     }
     std::set<std::string> seen;
     for (const Notice& notice : notices) {
-        if (!seen.insert(notice.id).second) continue;
+        if (!seen.insert(notice.id).second) {
+            intake.each.push_back({.verdict = NoticeVerdict::duplicate, .known = true});
+            continue;
+        }
         const Result<void> taken = take_in_one(tx, shop, message, notice, intake);
         if (!taken) return taken.error();
     }
@@ -254,6 +260,11 @@ asio::awaitable<net::HttpResponse> Inbox::receive(net::HttpRequest request,
         const Problem unsigned_message =
             make_problem("unauthorized", "The signature of this message is not to be believed.");
         co_return problem_response(unsigned_message, request_id);
+    }
+    // A knock: nothing that could be believed or disbelieved, so nothing to keep.
+    if (notices && notices->empty() && entry->connector->polling() != nullptr) {
+        if (on_knock) on_knock(connector);
+        co_return json_response(200, render_intake({}));
     }
     const MessageState state = notices ? MessageState::read : MessageState::unreadable;
     NotificationMessage message = seal(connector, request.body, state);

@@ -16,7 +16,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace causeway::gateway {
@@ -31,12 +33,20 @@ struct InboxCounters {
     std::uint64_t bad_signature = 0;
 };
 
+/// What came of one notice. Of one that came before: what was made of it then, unless it says
+/// something else now.
+struct Taken {
+    NoticeVerdict verdict = NoticeVerdict::applied;
+    bool known = false;  ///< It came before.
+};
+
 /// What came of one message.
 struct Intake {
     std::int64_t applied = 0;
     std::int64_t repeated = 0;
     std::int64_t disbelieved = 0;
     bool work_left = false;
+    std::vector<Taken> each;  ///< One for every notice that was given, in their order.
 };
 
 /// Compares and applies the notices of a signed message, and keeps both; in one transaction.
@@ -67,6 +77,9 @@ class Inbox {
                                                       std::string request_id);
 
     [[nodiscard]] InboxCounters counters() const noexcept;
+
+    /// Called for a connector whose message told nothing by itself: it is to be asked.
+    std::function<void(std::string_view connector)> on_knock;
 
   private:
     boost::asio::awaitable<net::HttpResponse> keep(NotificationMessage message,

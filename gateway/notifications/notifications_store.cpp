@@ -16,7 +16,7 @@ using ledger::Transaction;
 #define CAUSEWAY_NOTIFICATION_COLUMNS                                                         \
     "connector, notice_id, message_id, digest, kind, reference, amount, currency, approved, " \
     "decline, response_code, approval_code, case_id, reason, network_reason, "                \
-    "respond_by_us, happened_us, verdict, payment_id, repeats, received_us"
+    "respond_by_us, happened_us, verdict, payment_id, repeats, received_us, receipt"
 
 #define CAUSEWAY_MESSAGE_COLUMNS \
     "message_id, connector, body_sha256, state, sealed, vault_key, size, received_us"
@@ -30,6 +30,37 @@ Sha256 read_digest(const Row& row, int column) {
     const std::span<const std::uint8_t> bytes = row.bytes(column);
     if (bytes.size() == digest.size()) std::ranges::copy(bytes, digest.begin());
     return digest;
+}
+
+// One line each: identity, channel, day paid, day credited, cost. Nothing of it holds a line end.
+std::string receipt_text(const Notice& notice) {
+    if (!notice.receipt) return {};
+    const connectors::Receipt& receipt = *notice.receipt;
+    std::string text = receipt.identity + "\n" + receipt.channel + "\n" + to_text(receipt.paid_on);
+    text += "\n" + (receipt.credited_on ? to_text(*receipt.credited_on) : std::string());
+    text += "\n" + (receipt.cost ? std::to_string(receipt.cost->minor_units()) : std::string());
+    return text;
+}
+
+std::string take_line(std::string_view& text) {
+    const std::size_t end = text.find('\n');
+    const std::string line(text.substr(0, end));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    return line;
+}
+
+std::optional<connectors::Receipt> receipt_in(std::string_view text, const Notice& notice) {
+    if (text.empty()) return std::nullopt;
+    connectors::Receipt receipt;
+    receipt.identity = take_line(text);
+    receipt.channel = take_line(text);
+    receipt.paid_on = *parse_day(take_line(text));
+    if (const std::string day = take_line(text); !day.empty())
+        receipt.credited_on = *parse_day(day);
+    if (const std::string cost = take_line(text); !cost.empty() && notice.amount) {
+        receipt.cost = ledger::Money(std::stoll(cost), notice.amount->currency());
+    }
+    return receipt;
 }
 
 Notice read_notice(const Row& row) {
@@ -48,6 +79,7 @@ Notice read_notice(const Row& row) {
     notice.network_reason_code = row.text(14);
     notice.respond_by = row.maybe_moment(15);
     notice.happened = row.maybe_moment(16);
+    notice.receipt = receipt_in(row.text(21), notice);
     return notice;
 }
 
@@ -96,6 +128,7 @@ Sha256 digest_of(const Notice& notice) {
     add(notice.answer.approved ? "approved" : "");
     add(connectors::to_string(notice.answer.decline));
     add(notice.case_id);
+    if (notice.receipt) add(receipt_text(notice));
     return sha256(text);
 }
 
@@ -139,7 +172,7 @@ Result<void> insert_notification(Transaction& tx, const NotificationRow& row) {
     if (notice.amount) amount = notice.amount->minor_units();
     return tx.defer("INSERT INTO notifications (" CAUSEWAY_NOTIFICATION_COLUMNS
                     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-                    "$16, $17, $18, $19, $20, $21)",
+                    "$16, $17, $18, $19, $20, $21, $22)",
                     {row.connector,
                      notice.id,
                      row.message,
@@ -160,7 +193,8 @@ Result<void> insert_notification(Transaction& tx, const NotificationRow& row) {
                      to_string(row.verdict),
                      row.payment,
                      row.repeats,
-                     row.received});
+                     row.received,
+                     receipt_text(notice)});
 }
 
 Result<std::optional<NotificationRow>> find_notification(Transaction& tx,

@@ -3,6 +3,7 @@
 
 #include "fx/quote.h"
 #include "fx/quotes_store.h"
+#include "gateway/collections/collections_store.h"
 #include "gateway/customers/customers_store.h"
 #include "gateway/merchants/merchants_store.h"
 #include "gateway/payments/routing.h"
@@ -45,29 +46,18 @@ Problem rate_problem(const Error& error, ledger::Currency from, ledger::Currency
     }
 }
 
-// A payment that names no quote and is not settled in its own currency gets its own quote, locked
-// now: the merchant learns the rate from the payment, and nothing is recomputed later. It lives as
-// long as its corridor allows: the charge may be tried again elsewhere.
-Result<std::optional<Problem>> lock_automatic_quote(Transaction& tx,
-                                                    const Workshop& shop,
-                                                    Payment& payment,
-                                                    const Merchant& merchant) {
-    const fx::QuoteRequest request{.merchant = payment.merchant,
-                                   .livemode = payment.livemode,
-                                   .source = payment.amount.currency(),
-                                   .target = merchant.default_currency,
-                                   .source_amount = payment.amount.minor_units(),
-                                   .target_amount = std::nullopt,
-                                   .longest = true};
-    Result<fx::Quote> quote = fx::make_quote(request, shop.quotes);
-    if (!quote) {
-        return std::optional(
-            rate_problem(quote.error(), payment.amount.currency(), merchant.default_currency));
-    }
-    quote->automatic = true;
-    if (const Result<void> stored = fx::insert_quote(tx, *quote); !stored) return stored.error();
-    payment.quote = quote->id;
-    return std::optional<Problem>();
+// The operator bears the rate from now to the day on which the buyer may still pay.
+std::optional<Problem> check_rate_days(const Approach& approach,
+                                       const ConnectorEntry& entry,
+                                       Timestamp now) {
+    if (!approach.terms) return std::nullopt;
+    const std::int64_t days = (approach.terms->due_on - day_of(now)).count();
+    const int most = entry.receipts.locked_rate_days_max;
+    if (days <= most) return std::nullopt;
+    return make_problem("fx_rate_unavailable",
+                        "/payment_method/due_date",
+                        "A rate is locked for " + std::to_string(most) +
+                            " days at most: the due date must be earlier.");
 }
 
 // Changes `approach`: a charge that stands on a quote ends with it.
@@ -81,8 +71,13 @@ Result<std::optional<Problem>> settle_currency(Transaction& tx,
         payment.settlement_currency = payment.amount.currency();
         return std::optional<Problem>();
     }
+    const ConnectorEntry* const entry = shop.connectors.find(approach.connector);
+    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + approach.connector);
+    if (std::optional<Problem> far = check_rate_days(approach, *entry, shop.clock.now()))
+        return far;
     if (!payment.quote) {
-        Result<std::optional<Problem>> locked = lock_automatic_quote(tx, shop, payment, *merchant);
+        Result<std::optional<Problem>> locked =
+            lock_automatic_quote(tx, shop, payment, merchant->default_currency);
         if (!locked || *locked) return locked;
     }
     const Result<fx::Quote> used = fx::consume(tx, *payment.quote, payment.id, shop.clock.now());
@@ -92,7 +87,131 @@ Result<std::optional<Problem>> settle_currency(Transaction& tx,
     return std::optional<Problem>();
 }
 
+using Reached = Result<std::variant<Approach, Problem>>;
+
+// By a connector whose buyers pay later.
+Reached approach_buyer(Transaction& tx,
+                       const Workshop& shop,
+                       const Payment& payment,
+                       const ConnectorEntry& entry) {
+    if (!payment.capture_automatic) {
+        return Checked(make_problem("capture_method_not_supported",
+                                    "/capture_method",
+                                    "What the buyer pays later is captured when it comes in."));
+    }
+    const Result<CollectionChoice> choice = load_choice(tx, shop, payment.id);
+    if (!choice) return choice.error();
+    std::vector<connectors::FieldFault> faults;
+    connectors::CollectionTerms terms = entry.connector->collecting()->agree(
+        choice->wish, choice->payer, payment.amount, shop.clock.now(), faults);
+    if (!faults.empty()) return Checked(problem_of(faults));
+    const Result<Merchant> merchant = load_merchant(tx, payment.merchant);
+    if (!merchant) return merchant.error();
+    terms.seller = merchant->name;
+    return Checked(Approach{.connector = entry.connector->capability().name,
+                            .first_operation = connectors::OperationKind::collect,
+                            .terms = std::move(terms)});
+}
+
+Reached approach_card(Transaction& tx,
+                      const Workshop& shop,
+                      const Payment& payment,
+                      const ConnectorEntry& entry) {
+    const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
+    const Result<ChargeableCard> card = chargeable_card(tx, shop.vault, payment.token, scope);
+    if (!card) return card.error();
+    const Result<connectors::OperationKind> first =
+        entry.connector->first_operation(card->card, payment.capture_automatic);
+    if (!first) {
+        return Checked(make_problem("capture_method_not_supported",
+                                    "/capture_method",
+                                    "This card is charged in one message: capture it at once."));
+    }
+    return Checked(
+        Approach{.connector = entry.connector->capability().name, .first_operation = *first});
+}
+
+// The terms of what the buyer will pay by, before there is an instrument.
+Result<void> keep_terms(Transaction& tx, const Payment& payment, const Approach& approach) {
+    if (!approach.terms) return {};
+    return put_collection(tx,
+                          {.payment = payment.id,
+                           .connector = approach.connector,
+                           .operation = std::nullopt,
+                           .terms = *approach.terms,
+                           .instrument = {}});
+}
+
+// The first connector that takes the method and could tell mistakes in who pays; null for cards.
+const connectors::Collecting* collecting_side(const Workshop& shop, std::string_view method) {
+    for (const ConnectorEntry& entry : shop.connectors.all()) {
+        const bool takes = entry.connector->capability().method == method;
+        if (takes && entry.connector->collecting() != nullptr) return entry.connector->collecting();
+    }
+    return nullptr;
+}
+
+Result<std::optional<Problem>> attach_card(Transaction& tx,
+                                           const Workshop& shop,
+                                           Payment& payment,
+                                           const MethodChoice& choice) {
+    const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
+    const Result<ChargeableCard> card = chargeable_card(tx, shop.vault, choice.token, scope);
+    if (!card && card.error().code() == ErrorCode::not_found) {
+        return std::optional(
+            make_problem("unknown_reference", "/payment_method/token", "There is no such token."));
+    }
+    if (!card) return card.error();
+    payment.token = choice.token;
+    payment.card = card->facts;
+    return std::optional<Problem>();
+}
+
+Result<std::optional<Problem>> attach_buyer(Transaction& tx,
+                                            const Workshop& shop,
+                                            Payment& payment,
+                                            const MethodChoice& choice) {
+    const connectors::Collecting* const side = collecting_side(shop, choice.type);
+    if (side == nullptr) {
+        return std::optional(make_problem(
+            "no_connector", "/payment_method/type", "No connector takes this payment method."));
+    }
+    const CollectionChoice buyer = choice.collection.value_or(CollectionChoice{});
+    std::vector<connectors::FieldFault> faults;
+    (void)side->agree(buyer.wish, buyer.payer, payment.amount, shop.clock.now(), faults);
+    if (!faults.empty()) return std::optional(problem_of(faults));
+    const Result<void> kept = keep_choice(tx, shop, payment.id, buyer);
+    if (!kept) return kept.error();
+    payment.token.clear();
+    payment.card = {};
+    return std::optional<Problem>();
+}
+
 }  // namespace
+
+// A payment that names no quote and is not settled in its own currency gets its own quote, locked
+// now: the merchant learns the rate from the payment, and nothing is recomputed later. It lives as
+// long as its corridor allows: the charge may be tried again elsewhere.
+Result<std::optional<Problem>> lock_automatic_quote(Transaction& tx,
+                                                    const Workshop& shop,
+                                                    Payment& payment,
+                                                    ledger::Currency target) {
+    const fx::QuoteRequest request{.merchant = payment.merchant,
+                                   .livemode = payment.livemode,
+                                   .source = payment.amount.currency(),
+                                   .target = target,
+                                   .source_amount = payment.amount.minor_units(),
+                                   .target_amount = std::nullopt,
+                                   .longest = true};
+    Result<fx::Quote> quote = fx::make_quote(request, shop.quotes);
+    if (!quote) {
+        return std::optional(rate_problem(quote.error(), payment.amount.currency(), target));
+    }
+    quote->automatic = true;
+    if (const Result<void> stored = fx::insert_quote(tx, *quote); !stored) return stored.error();
+    payment.quote = quote->id;
+    return std::optional<Problem>();
+}
 
 Result<Checked> find_route(Records& records,
                            const Payment& payment,
@@ -125,17 +244,10 @@ Result<Checked> find_route(Records& records,
                                     "No connector takes " + payment.method + " in " +
                                         std::string(payment.amount.currency().code()) + "."));
     }
-    const Result<ChargeableCard> card =
-        chargeable_card(records.tx(), shop.vault, payment.token, scope);
-    if (!card) return card.error();
-    const Result<connectors::OperationKind> first =
-        entry->connector->first_operation(card->card, payment.capture_automatic);
-    if (!first) {
-        return Checked(make_problem("capture_method_not_supported",
-                                    "/capture_method",
-                                    "This card is charged in one message: capture it at once."));
+    if (entry->connector->collecting() != nullptr) {
+        return approach_buyer(records.tx(), shop, payment, *entry);
     }
-    return Checked(Approach{.connector = name, .first_operation = *first});
+    return approach_card(records.tx(), shop, payment, *entry);
 }
 
 Result<Checked> confirm(Records& records, Payment& payment) {
@@ -152,6 +264,8 @@ Result<Checked> confirm(Records& records, Payment& payment) {
         settle_currency(records.tx(), records.shop(), payment, *approach);
     if (!settled) return settled.error();
     if (*settled) return Checked(**settled);
+    const Result<void> kept = keep_terms(records.tx(), payment, *approach);
+    if (!kept) return kept.error();
 
     payment.connector = approach->connector;
     const Result<void> moved = payment.status.apply(PaymentEvent::confirmed);
@@ -189,20 +303,14 @@ Result<void> drop_own_quote(Transaction& tx, Payment& payment) {
 Result<std::optional<Problem>> attach_method(Transaction& tx,
                                              const Workshop& shop,
                                              Payment& payment,
-                                             const std::string& method,
-                                             const std::string& token) {
-    const Scope scope{.merchant = payment.merchant, .livemode = payment.livemode};
-    const Result<ChargeableCard> card = chargeable_card(tx, shop.vault, token, scope);
-    if (!card && card.error().code() == ErrorCode::not_found) {
-        return std::optional(
-            make_problem("unknown_reference", "/payment_method/token", "There is no such token."));
-    }
-    if (!card) return card.error();
+                                             const MethodChoice& choice) {
+    Result<std::optional<Problem>> attached = choice.type == "card"
+                                                  ? attach_card(tx, shop, payment, choice)
+                                                  : attach_buyer(tx, shop, payment, choice);
+    if (!attached || *attached) return attached;
     const Result<void> moved = payment.status.apply(PaymentEvent::method_attached);
     if (!moved) return moved.error();
-    payment.method = method;
-    payment.token = token;
-    payment.card = card->facts;
+    payment.method = choice.type;
     return std::optional<Problem>();
 }
 

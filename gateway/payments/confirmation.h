@@ -3,6 +3,7 @@
 // From "the merchant wants this paid" to an operation that may be sent: card, route, currency.
 #pragma once
 
+#include "gateway/collections/collection_facts.h"
 #include "gateway/payments/records.h"
 #include "gateway/payments/steps.h"
 
@@ -17,6 +18,15 @@ struct Approach {
     std::string connector;
     connectors::OperationKind first_operation;
     std::optional<Timestamp> send_before = std::nullopt;  ///< See Send.
+    /// What was agreed for an instrument, for `collect`.
+    std::optional<connectors::CollectionTerms> terms = std::nullopt;
+};
+
+/// What a merchant names to be charged.
+struct MethodChoice {
+    std::string type;                                           ///< payment_method.type
+    std::string token;                                          ///< Of a card.
+    std::optional<CollectionChoice> collection = std::nullopt;  ///< Of what is paid later.
 };
 
 /// The connector that is to charge `payment`, other than those tried, and how; a Problem when there
@@ -47,12 +57,18 @@ struct Approach {
 /// merchant named stays.
 [[nodiscard]] Result<void> drop_own_quote(ledger::Transaction& tx, Payment& payment);
 
-/// Attaches the card behind `token`; a Problem when there is none.
+/// Attaches the card behind the token, or who is to pay later; a Problem when that does not do.
 [[nodiscard]] Result<std::optional<Problem>> attach_method(ledger::Transaction& tx,
                                                            const Workshop& shop,
                                                            Payment& payment,
-                                                           const std::string& method,
-                                                           const std::string& token);
+                                                           const MethodChoice& choice);
+
+/// Locks a quote of our own making, from the payment's currency to `target`; a Problem when there
+/// is no rate to lock. The caller consumes it.
+[[nodiscard]] Result<std::optional<Problem>> lock_automatic_quote(ledger::Transaction& tx,
+                                                                  const Workshop& shop,
+                                                                  Payment& payment,
+                                                                  ledger::Currency target);
 
 /// Whether the quote a merchant names fits the payment at all; its use is decided by confirm().
 [[nodiscard]] Result<std::optional<Problem>> check_quote(ledger::Transaction& tx,

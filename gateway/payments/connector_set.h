@@ -4,6 +4,7 @@
 #pragma once
 
 #include "connectors/connector.h"
+#include "gateway/collections/receipt_rules.h"
 #include "gateway/payments/connector_health.h"
 #include "gateway/payments/routing_rules.h"
 #include "ledger/money.h"
@@ -32,6 +33,7 @@ struct CostPlan {
 struct ConnectorEntry {
     std::unique_ptr<connectors::Connector> connector;
     CostPlan cost;
+    ReceiptPolicies receipts;  ///< For methods whose money comes later.
     /// How long an operation may be under way before somebody else may take it up: longer than
     /// any answer is awaited.
     std::chrono::milliseconds lease{60'000};

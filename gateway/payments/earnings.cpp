@@ -96,6 +96,7 @@ struct Booking {
     std::int64_t fee;
     std::int64_t cost;
     std::string case_id;  // The provider's, of a dispute.
+    bool expects = true;  // Whether the provider's file will have a row for it.
 };
 
 // The rows that follow every confirmed movement, in one place.
@@ -136,7 +137,6 @@ Result<Booked> write(Transaction& tx,
         .created_at = now};
     const Result<void> moved = insert_balance_transaction(tx, movement);
     if (!moved) return moved.error();
-
     const Result<connectors::StatementKey> key = statement_key_of(tx, shop, operation);
     if (!key) return key.error();
     const Expectation expected{
@@ -155,8 +155,10 @@ Result<Booked> write(Transaction& tx,
         .run_id = {},
         .created = now,
         .taken_for = share.taken_for()};
-    const Result<void> inserted = insert_expectation(tx, expected);
-    if (!inserted) return inserted.error();
+    if (booking.expects) {
+        const Result<void> inserted = insert_expectation(tx, expected);
+        if (!inserted) return inserted.error();
+    }
     return Booked{.movement = movement.id, .entry = entry.id, .expected = expected};
 }
 
@@ -175,27 +177,28 @@ DisputeFacts facts_of(const Payment& payment, const Dispute& dispute, std::int64
     return facts;
 }
 
-}  // namespace
+// What a capture is by the way in which its money comes.
+struct CaptureManner {
+    std::int64_t cost = 0;
+    bool expects = true;
+};
 
-Result<Booked> book_capture(Transaction& tx,
-                            const Workshop& shop,
-                            const Payment& payment,
-                            const Capture& capture,
-                            const OperationRow& operation) {
-    const ConnectorEntry* const entry = shop.connectors.find(operation.connector);
-    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + operation.connector);
+Result<Booked> book_captured(Transaction& tx,
+                             const Workshop& shop,
+                             const Payment& payment,
+                             const Capture& capture,
+                             const OperationRow& operation,
+                             const CaptureManner& manner) {
     const Result<Share> share = captured_share_of(tx, payment, capture.amount);
     if (!share) return share.error();
     const Result<Merchant> merchant = load_merchant(tx, payment.merchant);
     if (!merchant) return merchant.error();
     const Result<std::int64_t> fee = merchant->fee_of(share->settlement, payment.captured == 0);
     if (!fee) return fee.error();
-    const Result<std::int64_t> cost = entry->cost.of(capture.amount);
-    if (!cost) return cost.error();
 
     const CaptureFacts facts{.parties = parties_of(payment),
                              .presentment = capture.amount,
-                             .provider_cost = *cost,
+                             .provider_cost = manner.cost,
                              .settlement = share->settlement,
                              .fee = *fee,
                              .exchange = share->exchange};
@@ -209,9 +212,58 @@ Result<Booked> book_capture(Transaction& tx,
                           .expected = ExpectationKind::settled,
                           .sign = 1,
                           .fee = *fee,
-                          .cost = *cost,
-                          .case_id = {}};
+                          .cost = manner.cost,
+                          .case_id = {},
+                          .expects = manner.expects};
     return write(tx, shop, booking, capture_lines(facts));
+}
+
+}  // namespace
+
+Result<Booked> book_capture(Transaction& tx,
+                            const Workshop& shop,
+                            const Payment& payment,
+                            const Capture& capture,
+                            const OperationRow& operation) {
+    const ConnectorEntry* const entry = shop.connectors.find(operation.connector);
+    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + operation.connector);
+    const Result<std::int64_t> cost = entry->cost.of(capture.amount);
+    if (!cost) return cost.error();
+    return book_captured(tx, shop, payment, capture, operation, {.cost = *cost});
+}
+
+Result<Booked> book_collected(Transaction& tx,
+                              const Workshop& shop,
+                              const Payment& payment,
+                              const Capture& capture,
+                              const OperationRow& operation) {
+    return book_captured(tx, shop, payment, capture, operation, {.cost = 0, .expects = false});
+}
+
+Result<Booked> book_surcharge(Transaction& tx,
+                              const Workshop& shop,
+                              const Payment& payment,
+                              const OperationRow& operation,
+                              Money surcharge,
+                              const std::string& source) {
+    const Share share{.settlement = surcharge,
+                      .exchange = std::nullopt,
+                      .mid_rate = std::nullopt,
+                      .exchange_rate = std::nullopt};
+    const Booking booking{.payment = payment,
+                          .operation = operation,
+                          .amount = surcharge,
+                          .share = share,
+                          .kind = "surcharge",
+                          .source = source,
+                          .type = "adjustment",
+                          .expected = ExpectationKind::settled,
+                          .sign = 1,
+                          .fee = 0,
+                          .cost = 0,
+                          .case_id = {},
+                          .expects = false};
+    return write(tx, shop, booking, surcharge_lines(parties_of(payment), surcharge));
 }
 
 Result<Booked> book_refund(Transaction& tx,

@@ -27,6 +27,23 @@ struct Booked {
                                           const Capture& capture,
                                           const OperationRow& operation);
 
+/// Books what a buyer has paid for an instrument, as far as it is the payment's. Neither a cost nor
+/// an expectation: those are the whole receipt's.
+[[nodiscard]] Result<Booked> book_collected(ledger::Transaction& tx,
+                                            const Workshop& shop,
+                                            const Payment& payment,
+                                            const Capture& capture,
+                                            const OperationRow& operation);
+
+/// Books what a buyer has paid beyond the payment's amount and is the merchant's: fine, interest,
+/// excess. Requires a payment that is not converted. `source` is the receipt, "rcp_...".
+[[nodiscard]] Result<Booked> book_surcharge(ledger::Transaction& tx,
+                                            const Workshop& shop,
+                                            const Payment& payment,
+                                            const OperationRow& operation,
+                                            ledger::Money surcharge,
+                                            const std::string& source);
+
 /// Books a confirmed refund. `payment.refunded` does not yet include it.
 [[nodiscard]] Result<Booked> book_refund(ledger::Transaction& tx,
                                          const Workshop& shop,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/intents.h"
 
+#include "gateway/collections/next_action.h"
 #include "gateway/customers/customers_store.h"
 #include "gateway/payments/confirmation.h"
 #include "gateway/payments/intent_case.h"
@@ -49,7 +50,7 @@ Result<std::optional<Problem>> check_new(Transaction& tx,
     Result<std::optional<Problem>> quote = check_quote(tx, shop, payment);
     if (!quote || *quote) return quote;
     if (!wanted.method) return std::optional<Problem>();
-    return attach_method(tx, shop, payment, *wanted.method, wanted.token);
+    return attach_method(tx, shop, payment, *wanted.method);
 }
 
 // Confirms a payment that is or is not stored yet, and opens its first operation.
@@ -84,6 +85,32 @@ Result<Step> let_go(Records& records, const Payment& payment, bool partly) {
                     payment,
                     {.kind = partly ? OperationKind::release : OperationKind::reverse,
                      .amount = partly ? kept : whole,
+                     .subject = {},
+                     .original = *original,
+                     .reason = connectors::ReversalReason::customer_cancel});
+}
+
+// The provider is asked first: somebody may be paying at this moment.
+Result<Step> withdraw_instrument(Transaction& tx,
+                                 const Workshop& shop,
+                                 const Caller& caller,
+                                 Payment payment) {
+    const Result<OperationRow> original = authorising_operation(tx, payment.id);
+    if (!original) return original.error();
+    payment.updated_at = shop.clock.now();
+    payment.expires_at.reset();
+    const bool partly = payment.captured > 0;  // What was paid stays; nothing more is to come.
+    payment.capture_closed = partly;
+    const Result<void> moved =
+        payment.status.apply(partly ? PaymentEvent::rest_released : PaymentEvent::cancel_requested);
+    if (!moved) return moved.error();
+    Records records(tx, shop, &caller);
+    const Result<void> stored = records.save(payment);
+    if (!stored) return stored.error();
+    return send_now(records,
+                    payment,
+                    {.kind = OperationKind::withdraw,
+                     .amount = payment.amount,
                      .subject = {},
                      .original = *original,
                      .reason = connectors::ReversalReason::customer_cancel});
@@ -142,7 +169,7 @@ Result<Step> confirm_payment(Transaction& tx,
     if (!may_be_confirmed(*payment)) return wrong_state(tx, caller, *payment, "confirmed");
     if (wanted.method) {
         const Result<std::optional<Problem>> attached =
-            attach_method(tx, shop, *payment, *wanted.method, wanted.token);
+            attach_method(tx, shop, *payment, *wanted.method);
         if (!attached) return attached.error();
         if (*attached) return refuse_at(tx, caller, *payment, **attached);
     }
@@ -232,6 +259,11 @@ Result<Step> cancel_payment(Transaction& tx,
     if (claimed->step) return *claimed->step;
     Result<Payment> payment = load_payment(tx, id, caller.scope);
     if (!payment) return refuse(tx, caller, missing(payment.error(), "payment"));
+    const bool collects = is_collected(shop, *payment);
+    if (payment->status == PaymentStatus::requires_action ||
+        (collects && payment->status == PaymentStatus::partially_captured)) {
+        return withdraw_instrument(tx, shop, caller, *std::move(payment));
+    }
     const bool authorised = payment->status == PaymentStatus::requires_capture ||
                             payment->status == PaymentStatus::partially_captured;
     if (!authorised && !may_be_confirmed(*payment)) {

@@ -5,6 +5,7 @@
 // Every limit is decided here, inside the transaction that reserves: see Payment's invariants.
 #pragma once
 
+#include "gateway/payments/confirmation.h"
 #include "gateway/payments/records.h"
 #include "gateway/payments/steps.h"
 
@@ -17,8 +18,7 @@ struct CreatePayment {
     ledger::Money amount;
     bool capture_automatic = true;
     bool confirm = false;
-    std::optional<std::string> method;  ///< payment_method.type
-    std::string token;
+    std::optional<MethodChoice> method;
     std::optional<std::string> customer;
     std::optional<Uuid> quote;
     std::optional<std::string> reference;
@@ -29,8 +29,7 @@ struct CreatePayment {
 };
 
 struct ConfirmPayment {
-    std::optional<std::string> method;
-    std::string token;
+    std::optional<MethodChoice> method;
     std::optional<Uuid> quote;  ///< Instead of the one that the payment names.
 };
 

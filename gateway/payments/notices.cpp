@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/notices.h"
 
+#include "gateway/collections/receipts.h"
 #include "gateway/payments/decisions.h"
 #include "gateway/payments/disputes.h"
 #include "gateway/payments/disputes_store.h"
@@ -41,7 +42,8 @@ struct NoticeCase {
 };
 
 bool is_charge(const OperationRow& row) {
-    return row.kind == OperationKind::authorise || row.kind == OperationKind::sale;
+    return row.kind == OperationKind::authorise || row.kind == OperationKind::sale ||
+           row.kind == OperationKind::collect;
 }
 
 // Tells the timeline of a claim that was not believed.
@@ -175,7 +177,24 @@ Result<NoticeVerdict> apply_expired(NoticeCase& c) {
     return NoticeVerdict::applied;
 }
 
+Result<NoticeVerdict> apply_instrument(NoticeCase& c) {
+    CollectionCase about{.tx = c.tx,
+                         .shop = c.shop,
+                         .records = c.records,
+                         .connector = c.connector,
+                         .notice = c.notice,
+                         .payment = c.payment,
+                         .row = c.row};
+    const Result<NoticeVerdict> verdict = apply_to_instrument(about);
+    if (!verdict) return verdict;
+    c.work_left = c.work_left || about.work_left;
+    const bool believed =
+        *verdict == NoticeVerdict::applied || *verdict == NoticeVerdict::duplicate;
+    return believed ? verdict : disbelieve(c, *verdict);
+}
+
 Result<NoticeVerdict> apply(NoticeCase& c) {
+    if (is_about_instruments(c.notice.kind)) return apply_instrument(c);
     const bool outcome = c.notice.kind == NoticeKind::outcome;
     const ledger::Money expected = c.row.amount;
     if (c.notice.amount && c.notice.amount->currency() != expected.currency()) {
@@ -219,6 +238,11 @@ Result<NoticeOutcome> apply_notice(Transaction& tx,
                                    const Notice& notice) {
     Result<std::optional<OperationRow>> row = find_by_reference(tx, connector, notice.reference);
     if (!row) return row.error();
+    if (!*row && notice.kind == NoticeKind::received) {
+        const Result<NoticeVerdict> kept = keep_unmatched(tx, shop, connector, notice);
+        if (!kept) return kept.error();
+        return NoticeOutcome{.verdict = *kept};
+    }
     if (!*row) return NoticeOutcome{.verdict = NoticeVerdict::unknown_reference};
     Result<Payment> payment = load_payment(tx, (*row)->payment);
     if (!payment) return payment.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/operation_builder.h"
 
+#include "gateway/collections/collection_facts.h"
 #include "gateway/payments/disputes.h"
 #include "gateway/payments/operations_store.h"
 #include "gateway/vault/tokens_store.h"
@@ -44,9 +45,20 @@ bool opens_a_case(OperationKind kind) {
     return kind == OperationKind::authorise || kind == OperationKind::sale;
 }
 
+// A reference may say what it is of: a charge at once or one with a due date. Who pays it never
+// does.
+Result<std::optional<connectors::Collection>> terms_of(Transaction& tx, const OperationRow& row) {
+    if (row.kind != OperationKind::collect) return std::optional<connectors::Collection>();
+    Result<CollectionRow> collection = load_collection(tx, row.payment);
+    if (!collection) return collection.error();
+    return std::optional(
+        connectors::Collection{.payer = {}, .terms = std::move(collection->terms)});
+}
+
 // Ranges keep two processes from one number; should it happen all the same, another is taken.
 Result<void> number_and_insert(Records& records,
                                const std::optional<OperationRow>& original,
+                               const std::optional<connectors::Collection>& terms,
                                OperationRow& row) {
     constexpr int kTries = 3;
     const Workshop& shop = records.shop();
@@ -56,8 +68,9 @@ Result<void> number_and_insert(Records& records,
         const Result<std::int64_t> sequence = shop.sequences.next(records.tx(), row.connector);
         if (!sequence) return sequence.error();
         row.sequence = *sequence;
-        row.reference =
-            entry.connector->make_reference(*sequence, row.created_at, describe(row, original));
+        connectors::Operation described = describe(row, original);
+        described.collection = terms;
+        row.reference = entry.connector->make_reference(*sequence, row.created_at, described);
         inserted = records.add(row);
         if (inserted || inserted.error().code() != ErrorCode::conflict) return inserted;
         shop.sequences.distrust(row.connector);
@@ -86,7 +99,9 @@ Result<OperationRow> open_operation(Records& records,
     row.next_try = wanted.leased ? now + entry->lease : now;
     if (wanted.leased) row.worker = worker_of(shop);
     row.created_at = now;
-    const Result<void> inserted = number_and_insert(records, wanted.original, row);
+    const Result<std::optional<connectors::Collection>> terms = terms_of(records.tx(), row);
+    if (!terms) return terms.error();
+    const Result<void> inserted = number_and_insert(records, wanted.original, *terms, row);
     if (!inserted) return inserted.error();
     return row;
 }
@@ -117,6 +132,20 @@ Result<Send> make_send_about(Transaction& tx,
         Result<connectors::DisputeOperation> told = dispute_operation(tx, shop, row);
         if (!told) return told.error();
         send.dispute = *std::move(told);
+        return send;
+    }
+    if (row.kind == OperationKind::collect || row.kind == OperationKind::withdraw) {
+        Result<connectors::Collection> facts = collection_of(tx, shop, payment);
+        if (!facts) return facts.error();
+        send.operation.collection = *std::move(facts);
+        return send;
+    }
+    if (row.subject.starts_with("rcp_") && send.operation.original) {
+        const Result<Uuid> receipt = parse_id("rcp", row.subject);
+        if (!receipt) return receipt.error();
+        const Result<ReceiptRow> paid = load_receipt(tx, *receipt);
+        if (!paid) return paid.error();
+        send.operation.original->approval_code = paid->identity;
         return send;
     }
     if (payment.method == "card") {

@@ -163,7 +163,8 @@ Result<OperationRow> authorising_operation(Transaction& tx, const Uuid& payment)
     return one_operation(tx,
                          "SELECT " CAUSEWAY_OPERATION_COLUMNS
                          " FROM operations WHERE payment_id = $1 AND state = 'approved' AND "
-                         "kind IN ('authorise', 'sale') ORDER BY operation_id DESC LIMIT 1",
+                         "kind IN ('authorise', 'sale', 'collect') "
+                         "ORDER BY operation_id DESC LIMIT 1",
                          payment);
 }
 
@@ -171,8 +172,8 @@ Result<std::vector<OperationRow>> charges_of(Transaction& tx, const Uuid& paymen
     std::vector<OperationRow> charges;
     const Result<void> read =
         tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
-                 " FROM operations WHERE payment_id = $1 AND kind IN ('authorise', 'sale') "
-                 "ORDER BY operation_id",
+                 " FROM operations WHERE payment_id = $1 AND "
+                 "kind IN ('authorise', 'sale', 'collect') ORDER BY operation_id",
                  {payment},
                  [&charges](const Row& row) { charges.push_back(read_operation(row)); });
     if (!read) return read.error();

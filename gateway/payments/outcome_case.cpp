@@ -30,7 +30,8 @@ int success_status(const OutcomeCase& c) {
 
 void touch(OutcomeCase& c) {
     const bool open = c.payment.status == PaymentStatus::requires_capture ||
-                      c.payment.status == PaymentStatus::partially_captured;
+                      c.payment.status == PaymentStatus::partially_captured ||
+                      c.payment.status == PaymentStatus::requires_action;
     if (!open) c.payment.expires_at.reset();
     c.payment.updated_at = c.now();
 }

@@ -125,6 +125,10 @@ void restore_expiry(OutcomeCase& c, const OperationRow& authorisation);
 [[nodiscard]] Result<Step> after_reverse(OutcomeCase& c);
 [[nodiscard]] Result<Step> after_release(OutcomeCase& c);
 [[nodiscard]] Result<Step> after_dispute_word(OutcomeCase& c);
+[[nodiscard]] Result<Step> after_collect(OutcomeCase& c);
+[[nodiscard]] Result<Step> after_withdraw(OutcomeCase& c);
+/// Of a refund of what a buyer paid and was not credited.
+[[nodiscard]] Result<Step> after_receipt_refund(OutcomeCase& c);
 
 /// Whether the word is the approval of a reversal that a person had decided away.
 [[nodiscard]] bool contradicts_a_decision(const OutcomeCase& c);

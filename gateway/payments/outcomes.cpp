@@ -62,10 +62,11 @@ bool waits_for(const Abandoned& request, const OutcomeCase& c) {
     const std::string& endpoint = request.key.endpoint;
     if (endpoint.ends_with("/increment")) return kind == OperationKind::increment;
     if (endpoint.ends_with("/cancel")) {
-        return kind == OperationKind::reverse || kind == OperationKind::release;
+        return kind == OperationKind::reverse || kind == OperationKind::release ||
+               kind == OperationKind::withdraw;
     }
     return kind == OperationKind::authorise || kind == OperationKind::sale ||
-           kind == OperationKind::capture;
+           kind == OperationKind::capture || kind == OperationKind::collect;
 }
 
 Result<void> answer_waiting(const OutcomeCase& c) {
@@ -93,7 +94,8 @@ Result<bool> is_out_of_date(Transaction& tx, const OperationRow& row) {
 bool may_be_repeated(OperationKind kind) {
     return kind == OperationKind::capture || kind == OperationKind::reverse ||
            kind == OperationKind::release || kind == OperationKind::represent ||
-           kind == OperationKind::concede;
+           kind == OperationKind::concede || kind == OperationKind::collect ||
+           kind == OperationKind::withdraw;
 }
 
 // What follows is the same, whoever brought the word: an answer, a find, a notice, a person.
@@ -169,11 +171,14 @@ Result<Step> dispatch(OutcomeCase& c) {
         case OperationKind::sale: return after_charge(c);
         case OperationKind::increment: return after_increment(c);
         case OperationKind::capture: return after_capture(c);
-        case OperationKind::refund: return after_refund(c);
+        case OperationKind::refund:
+            return c.row.subject.starts_with("rcp_") ? after_receipt_refund(c) : after_refund(c);
         case OperationKind::reverse: return after_reverse(c);
         case OperationKind::release: return after_release(c);
         case OperationKind::represent:
         case OperationKind::concede: return after_dispute_word(c);
+        case OperationKind::collect: return after_collect(c);
+        case OperationKind::withdraw: return after_withdraw(c);
     }
     return Error(ErrorCode::integrity, "operation of an unlisted kind");
 }

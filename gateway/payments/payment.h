@@ -61,9 +61,11 @@ struct Payment {
     std::optional<std::string> description;
     std::optional<std::string> statement_descriptor;
     std::optional<std::string> return_url;
-    std::string metadata = "{}";          ///< A JSON object.
-    std::string last_error;               ///< A JSON problem; empty when there is none.
-    std::optional<Timestamp> expires_at;  ///< Of the authorisation; set while it can be captured.
+    std::string metadata = "{}";  ///< A JSON object.
+    std::string last_error;       ///< A JSON problem; empty when there is none.
+    /// Of the authorisation, while it can be captured; or of what the buyer may pay by.
+    std::optional<Timestamp> expires_at;
+    std::string next_action;  ///< A JSON object; empty when the buyer has nothing to do.
     Timestamp created_at;
     Timestamp updated_at;
 

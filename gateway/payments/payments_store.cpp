@@ -21,7 +21,7 @@ using ledger::Value;
     "capturing, captured, refunding, refunded, capture_closed, settlement_currency, quote_id, "   \
     "token, method, card_brand, card_last4, card_exp_month, card_exp_year, connector, customer, " \
     "merchant_reference, description, statement_descriptor, return_url, metadata, last_error, "   \
-    "created_us, updated_us, disputed, increasing, expires_us"
+    "created_us, updated_us, disputed, increasing, expires_us, next_action"
 
 Currency currency_of(const Row& row, int column) {
     // The column is written from a Currency only; a wrong one throws and names the bug.
@@ -62,6 +62,7 @@ Payment read_payment(const Row& row) {
     payment.disputed = row.integer(31);
     payment.increasing = row.integer(32);
     payment.expires_at = row.maybe_moment(33);
+    payment.next_action = row.text(34);
     return payment;
 }
 
@@ -126,7 +127,7 @@ Result<void> insert_payment(Transaction& tx, const Payment& p) {
                 tx.defer("INSERT INTO payments (" CAUSEWAY_PAYMENT_COLUMNS
                          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
                          "$14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
-                         "$27, $28, $29, $30, $31, $32, $33, $34)",
+                         "$27, $28, $29, $30, $31, $32, $33, $34, $35)",
                          {p.id,
                           p.merchant,
                           p.livemode,
@@ -160,7 +161,8 @@ Result<void> insert_payment(Transaction& tx, const Payment& p) {
                           p.updated_at,
                           p.disputed,
                           p.increasing,
-                          p.expires_at}));
+                          p.expires_at,
+                          p.next_action}));
 }
 
 Result<void> update_payment(Transaction& tx, const Payment& p) {
@@ -173,8 +175,8 @@ Result<void> update_payment(Transaction& tx, const Payment& p) {
             "refunding = $5, refunded = $6, capture_closed = $7, settlement_currency = $8, "
             "quote_id = $9, token = $10, method = $11, card_brand = $12, card_last4 = $13, "
             "card_exp_month = $14, card_exp_year = $15, connector = $16, last_error = $17, "
-            "updated_us = $18, disputed = $19, increasing = $20, expires_us = $21, amount = $22 "
-            "WHERE payment_id = $23",
+            "updated_us = $18, disputed = $19, increasing = $20, expires_us = $21, amount = $22, "
+            "next_action = $23 WHERE payment_id = $24",
             {to_string(p.status.get()),
              p.authorised,
              p.capturing,
@@ -197,6 +199,7 @@ Result<void> update_payment(Transaction& tx, const Payment& p) {
              p.increasing,
              p.expires_at,
              p.amount.minor_units(),
+             p.next_action,
              p.id})));
 }
 

@@ -70,6 +70,7 @@ void write_method(JsonWriter& out, const Payment& payment) {
     if (payment.method.empty()) return out.null();
     out.begin_object();
     out.name("type").text(payment.method);
+    if (payment.method != "card") return void(out.end_object());
     out.name("card").begin_object();
     out.name("brand").text(payment.card.brand);
     out.name("last4").text(payment.card.last4);
@@ -103,7 +104,8 @@ std::string render_payment(const Payment& p) {
     out.name("reference").text_or_null(p.reference);
     out.name("description").text_or_null(p.description);
     out.name("statement_descriptor").text_or_null(p.statement_descriptor);
-    out.name("next_action").null();
+    const bool acts = p.status == PaymentStatus::requires_action;
+    write_stored(out.name("next_action"), acts ? p.next_action : std::string());
     write_stored(out.name("last_error"), p.last_error);
     out.name("return_url").text_or_null(p.return_url);
     write_stored(out.name("metadata"), p.metadata);

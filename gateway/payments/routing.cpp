@@ -68,7 +68,10 @@ std::string obstacle(const Capability& can, const RouteRequest& request) {
     if (stage != connectors::LifecycleStage::active) {
         return std::string(to_string(stage)) + " since " + to_text(can.lifecycle.since);
     }
-    if (!can.offers(OperationKind::authorise, today) && !can.offers(OperationKind::sale, today)) {
+    const bool charges = can.offers(OperationKind::authorise, today) ||
+                         can.offers(OperationKind::sale, today) ||
+                         can.offers(OperationKind::collect, today);
+    if (!charges) {
         return "charges nobody";
     }
     if (request.amount.minor_units() > can.amount_max) {

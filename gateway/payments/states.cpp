@@ -38,6 +38,20 @@ constexpr std::array kPaymentMoves{
         P::processing, PE::capture_refused, P::requires_capture, "payment.requires_capture"},
     Move<P, PE>{P::processing, PE::canceled, P::canceled, "payment.canceled"},
     Move<P, PE>{P::processing, PE::cancel_refused, P::requires_capture, "payment.requires_capture"},
+    Move<P, PE>{
+        P::processing, PE::instrument_issued, P::requires_action, "payment.requires_action"},
+    Move<P, PE>{P::processing, PE::withdrawal_refused, P::requires_action, {}},
+    Move<P, PE>{P::requires_action,
+                PE::captured_in_part,
+                P::partially_captured,
+                "payment.partially_captured"},
+    Move<P, PE>{P::requires_action, PE::captured_in_full, P::succeeded, "payment.succeeded"},
+    Move<P, PE>{P::requires_action, PE::cancel_requested, P::processing, {}},
+    Move<P, PE>{P::requires_action, PE::instrument_refused, P::failed, "payment.failed"},
+    Move<P, PE>{P::requires_action, PE::instrument_ended, P::expired, "payment.expired"},
+    Move<P, PE>{
+        P::expired, PE::captured_in_part, P::partially_captured, "payment.partially_captured"},
+    Move<P, PE>{P::expired, PE::captured_in_full, P::succeeded, "payment.succeeded"},
     Move<P, PE>{P::requires_capture, PE::increased, P::requires_capture, {}},
     Move<P, PE>{P::requires_capture,
                 PE::captured_in_part,
@@ -57,6 +71,7 @@ constexpr std::array kPaymentMoves{
     Move<P, PE>{P::partially_captured, PE::rest_released, P::succeeded, "payment.succeeded"},
     Move<P, PE>{
         P::partially_captured, PE::authorisation_expired, P::succeeded, "payment.succeeded"},
+    Move<P, PE>{P::partially_captured, PE::instrument_ended, P::succeeded, "payment.succeeded"},
 };
 
 constexpr std::array kAttemptMoves{
@@ -117,7 +132,7 @@ constexpr Spelling<P, 10> kPaymentStatus{{
     {P::expired, "expired"},
 }};
 
-constexpr Spelling<PE, 18> kPaymentEvent{{
+constexpr Spelling<PE, 22> kPaymentEvent{{
     {PE::method_attached, "method_attached"},
     {PE::confirmed, "confirmed"},
     {PE::not_sent, "not_sent"},
@@ -136,6 +151,10 @@ constexpr Spelling<PE, 18> kPaymentEvent{{
     {PE::cancel_refused, "cancel_refused"},
     {PE::canceled, "canceled"},
     {PE::authorisation_expired, "authorisation_expired"},
+    {PE::instrument_issued, "instrument_issued"},
+    {PE::instrument_refused, "instrument_refused"},
+    {PE::instrument_ended, "instrument_ended"},
+    {PE::withdrawal_refused, "withdrawal_refused"},
 }};
 
 constexpr Spelling<O, 6> kOperationState{{

@@ -51,6 +51,10 @@ enum class PaymentEvent {
     cancel_refused,
     canceled,
     authorisation_expired,
+    instrument_issued,   ///< The buyer has something to pay by.
+    instrument_refused,  ///< The provider would not have it after all.
+    instrument_ended,    ///< Its time is over, or the provider took it back.
+    withdrawal_refused,  ///< It can not be taken back: somebody is paying it.
 };
 
 /// An exchange with a provider. The spelling of both is stored and shown to operators.

@@ -80,6 +80,8 @@ struct Workshop {
     Sequences& sequences;
     /// What a merchant pays for a dispute. Units: minor units of the settlement currency.
     std::map<std::string, std::int64_t> dispute_fees;
+    /// Where buyers find us, such as "https://pay.example.com"; without a slash at its end.
+    std::string public_url;
     /// This process among others; null where it is alone.
     const Instance* instance = nullptr;
     /// Called when a doubt about an operation has ended, in the same transaction: what the provider

@@ -20,6 +20,17 @@ Result<void> insert_personal(ledger::Transaction& tx,
     return {};
 }
 
+Result<void> put_personal(ledger::Transaction& tx,
+                          const Vault& vault,
+                          const Uuid& id,
+                          std::string_view facts,
+                          Timestamp now) {
+    const Result<std::int64_t> gone =
+        tx.execute("DELETE FROM personal_data WHERE object_id = $1", {id});
+    if (!gone) return gone.error();
+    return insert_personal(tx, vault, id, facts, now);
+}
+
 Result<std::string> load_personal(ledger::Transaction& tx, const Vault& vault, const Uuid& id) {
     std::optional<std::vector<std::uint8_t>> sealed;
     const Result<void> read = tx.query("SELECT sealed FROM personal_data WHERE object_id = $1",

@@ -19,6 +19,13 @@ namespace causeway::gateway {
                                            std::string_view facts,
                                            Timestamp now);
 
+/// The same in the place of earlier ones.
+[[nodiscard]] Result<void> put_personal(ledger::Transaction& tx,
+                                        const Vault& vault,
+                                        const Uuid& id,
+                                        std::string_view facts,
+                                        Timestamp now);
+
 /// Empty when there is nothing. Errors: `integrity` when the bytes do not open for this object.
 [[nodiscard]] Result<std::string> load_personal(ledger::Transaction& tx,
                                                 const Vault& vault,

@@ -25,6 +25,7 @@ constexpr std::array kPlaces{
     Place{Purpose::merchant_receivable, 'A', "Assets:Client:MerchantReceivable"},
     Place{Purpose::dispute, 'L', "Liabilities:Client:Dispute"},
     Place{Purpose::suspense, 'L', "Liabilities:Client:Suspense"},
+    Place{Purpose::unallocated_receipt, 'L', "Liabilities:Client:UnallocatedReceipt"},
     Place{Purpose::operator_share, 'L', "Liabilities:Client:OperatorShare"},
     Place{Purpose::client_money_claim, 'A', "Assets:Own:ClientMoneyClaim"},
     Place{Purpose::bank_own, 'A', "Assets:Own:Bank"},

@@ -22,6 +22,7 @@ constexpr std::array kRows{
     PurposeRow{Purpose::merchant_receivable, "merchant_receivable"},
     PurposeRow{Purpose::dispute, "dispute"},
     PurposeRow{Purpose::suspense, "suspense"},
+    PurposeRow{Purpose::unallocated_receipt, "unallocated_receipt"},
     PurposeRow{Purpose::operator_share, "operator_share"},
     PurposeRow{Purpose::client_money_claim, "client_money_claim"},
     PurposeRow{Purpose::bank_own, "bank_own"},

@@ -33,6 +33,7 @@ enum class Purpose {
     merchant_receivable,  ///< Owner: merchant. What a negative merchant owes us.
     dispute,              ///< Owner: merchant. Amounts under dispute.
     suspense,             ///< Owner: connector or merchant. Money in doubt.
+    unallocated_receipt,  ///< Owner: connector. Came in from buyers and is nobody's yet.
     operator_share,       ///< Owner: "operator". The operator's part of the client money.
     // own fund
     client_money_claim,  ///< Owner: "operator". Mirror of operator_share.

@@ -219,6 +219,8 @@ TEST_P(RatesStore, TheFirstRateIsComparedWithTheBuiltInOnes) {
         import_all({row("2026-04-14", "USD", "11.684"), row("2026-04-14", "RUB", "90")})->held, 1);
     ASSERT_EQ(held().size(), 1U);
     EXPECT_EQ(held()[0].reason, "it was 1.1684 on 2026-04-13");
+    // Years later a rate may be far away and no mistake.
+    EXPECT_EQ(import_all({row("2026-04-14", "TRY", "99")})->held, 0);
     RateImport desk = wish({});
     const std::vector<FeedRow> rows{row("2026-04-14", "USD", "11.684")};
     desk.rows = rows;

@@ -22,6 +22,7 @@ port = 443
 certificate = "chain.pem"
 private_key = "key.pem"
 threads = 4
+public_url = "https://pay.example.com"
 
 [vault]
 key_file = "vault.key"
@@ -68,6 +69,13 @@ countries = ["DE", "PT"]
 interchange_bps = 20
 scheme_bps = 10
 markup_bps = 5
+[connectors.receipts]
+short_payment = "credit"
+excess = "refund"
+late = "hold"
+duplicate = "refund"
+late_rate = "requote"
+locked_rate_days_max = 21
 
 [[connectors]]
 name = "script"
@@ -103,6 +111,7 @@ TEST(Settings, AreReadWhole) {
     EXPECT_EQ(read->listen.certificate, "chain.pem");
     EXPECT_EQ(read->listen.private_key, "key.pem");
     EXPECT_EQ(read->listen.threads, 4);
+    EXPECT_EQ(read->listen.public_url, "https://pay.example.com");
     EXPECT_EQ(read->vault_key_file, "vault.key");
     EXPECT_EQ(read->signing_key_file, "signing.key");
     EXPECT_EQ(read->fx.margin_bps, 120);
@@ -134,6 +143,23 @@ TEST(Settings, AreReadWhole) {
     EXPECT_EQ(one.interchange_bps, 20);
     EXPECT_EQ(one.scheme_bps, 10);
     EXPECT_EQ(one.markup_bps, 5);
+}
+
+TEST(Settings, SayWhatBecomesOfReceipts) {
+    const Result<Settings> read = parse_settings(kWhole);
+    ASSERT_TRUE(read) << read.error().detail();
+    const ReceiptPolicies& told = read->connectors[0].receipts;
+    EXPECT_EQ(told.short_payment, ReceiptPolicy::credit);
+    EXPECT_EQ(told.excess, ReceiptPolicy::refund);
+    EXPECT_EQ(told.late, ReceiptPolicy::hold);
+    EXPECT_EQ(told.duplicate, ReceiptPolicy::refund);
+    EXPECT_EQ(told.late_rate, LateRate::requote);
+    EXPECT_EQ(told.locked_rate_days_max, 21);
+    const ReceiptPolicies& untold = read->connectors[1].receipts;
+    EXPECT_EQ(untold.short_payment, ReceiptPolicy::hold);
+    EXPECT_EQ(untold.late, ReceiptPolicy::credit);
+    EXPECT_EQ(untold.late_rate, LateRate::hold);
+    EXPECT_EQ(untold.locked_rate_days_max, 10);
 }
 
 TEST(Settings, RouteAsTheyAreTold) {
@@ -182,6 +208,39 @@ const std::string kConnector = "[[connectors]]\nname = \"a\"\nport = 1\nname_loc
 
 // Four lines of a connector and two of a rule about it.
 const std::string kRule = kConnector + "[[routing]]\nname = \"r\"\n";
+
+// Four lines of a connector and the head of its receipts' table.
+const std::string kReceipts = kConnector + "[connectors.receipts]\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    ReceiptTexts,
+    SettingsMistake,
+    testing::Values(
+        Mistake{"UnknownPolicy", kReceipts + "excess = \"keep\"\n", "line 6", "receipts.excess"},
+        Mistake{
+            "PolicyOfAnotherKey", kReceipts + "late = \"requote\"\n", "line 6", "receipts.late"},
+        Mistake{"CreditForADuplicate",
+                kReceipts + "duplicate = \"credit\"\n",
+                "line 6",
+                "receipts.duplicate"},
+        Mistake{"UnknownRateRule",
+                kReceipts + "late_rate = \"credit\"\n",
+                "line 6",
+                "receipts.late_rate"},
+        Mistake{"TooManyDaysOfARate",
+                kReceipts + "locked_rate_days_max = 400\n",
+                "line 6",
+                "receipts.locked_rate_days_max"},
+        Mistake{"UnknownKeyOfReceipts", kReceipts + "early = 1\n", "line 6", "receipts.early"},
+        Mistake{"PublicUrlWithoutTls",
+                "[listen]\npublic_url = \"http://pay.example.com\"\n",
+                "line 2",
+                "listen.public_url"},
+        Mistake{"PublicUrlWithASlash",
+                "[listen]\npublic_url = \"https://pay.example.com/\"\n",
+                "line 2",
+                "listen.public_url"}),
+    test::case_name<Mistake>);
 
 INSTANTIATE_TEST_SUITE_P(
     RoutingTexts,
@@ -265,7 +324,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{
             "NoPatience", kConnector + "answer_max_ms = 9\n", "line 5", "connectors.answer_max_ms"},
         Mistake{"UnknownMode", kConnector + "mode = \"prod\"\n", "line 5", "connectors.mode"},
-        Mistake{"UnknownKind", kConnector + "kind = \"pix\"\n", "line 1", "connectors.kind"},
+        Mistake{"UnknownKind", kConnector + "kind = \"telex\"\n", "line 1", "connectors.kind"},
         Mistake{"NumberForTheMode", kConnector + "mode = 1\n", "line 5", "connectors.mode"},
         Mistake{"ConnectorWithoutName",
                 "[[connectors]]\nport = 1\nname_location = \"" + std::string(40, 'x') + "\"\n",

@@ -85,8 +85,8 @@ class PaymentDesk {
         : PaymentDesk(seed, std::move(url), nullptr, {}) {
         merchant = add_merchant(290, {});
     }
-    PaymentDesk(std::uint64_t seed, ScriptedSides sides)
-        : PaymentDesk(seed, {}, nullptr, std::move(sides)) {
+    PaymentDesk(std::uint64_t seed, ScriptedSides sides, std::string url = {})
+        : PaymentDesk(seed, std::move(url), nullptr, std::move(sides)) {
         merchant = add_merchant(290, {});
     }
     /// Another process on the database of `other`, with the same merchant and the same provider.
@@ -236,8 +236,19 @@ class PaymentDesk {
         gateway::CreatePayment wanted{.amount = amount};
         wanted.capture_automatic = automatic;
         wanted.confirm = true;
-        wanted.method = "card";
-        wanted.token = std::move(token);
+        wanted.method = gateway::MethodChoice{.type = "card", .token = std::move(token)};
+        return wanted;
+    }
+    /// A payment that its buyer is to pay later; for a desk that collects.
+    static gateway::CreatePayment bill(ledger::Money amount,
+                                       connectors::CollectionWish wish = {},
+                                       std::string name = "Ana Souza") {
+        gateway::CreatePayment wanted{.amount = amount};
+        wanted.confirm = true;
+        gateway::CollectionChoice choice{.payer = {}, .wish = std::move(wish)};
+        choice.payer.name = std::move(name);
+        wanted.method =
+            gateway::MethodChoice{.type = "boleto", .token = {}, .collection = std::move(choice)};
         return wanted;
     }
     /// An authorised payment, waiting for its captures.
@@ -495,6 +506,7 @@ class PaymentDesk {
         gateway::ConnectorEntry entry;
         entry.connector = std::make_unique<ScriptedConnector>(provider, sides_);
         entry.cost = {.interchange_bps = 20, .scheme_bps = 10, .markup_bps = 5};
+        entry.receipts = sides_.receipts;
         if (is_configured) connectors_->add(std::move(entry));
         sequences_ = std::make_unique<gateway::Sequences>(*database);
         if (database->is_shared()) join();
@@ -535,6 +547,8 @@ class PaymentDesk {
     ScriptedSides sides_;
 
   public:
+    [[nodiscard]] const gateway::ConnectorSet& connectors() const { return *connectors_; }
+
     ScriptedProvider& provider;
     bool is_configured = true;  ///< Whether the configuration names it, as of the next restart.
     /// What the process measures its lease by; stands still until it is moved.

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "connectors/connector.h"
+#include "gateway/collections/receipt_rules.h"
+#include "tests/support/line_files.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -180,6 +182,11 @@ class ScriptedProvider {
                                .approval_code = "OK" + std::to_string(done_.size()),
                                .approved_amount = std::nullopt};
         if (amount != operation.amount) yes.approved_amount = amount;
+        if (operation.kind == Kind::collect) {
+            yes.instrument =
+                connectors::Instrument{.action = "display_boleto",
+                                       .details = {{"line", "line of " + operation.reference}}};
+        }
         if (converts_) yes.provider_conversion = converts_(amount);
         return yes;
     }
@@ -199,6 +206,8 @@ class ScriptedProvider {
             case Kind::reverse: undo(*operation.original, own); break;
             case Kind::represent:
             case Kind::concede: break;  // They come by the disputing side.
+            case Kind::collect:
+            case Kind::withdraw: break;  // They move no money.
         }
         if (own.captured > own.authorised || own.refunded > own.captured) overdrawn_ = true;
     }
@@ -232,17 +241,28 @@ struct ScriptedSides {
     bool disputing = false;
     bool increments = false;
     std::chrono::seconds authorisation_valid{0};
+    bool collecting = false;           ///< Its buyers pay later.
+    bool withdraws_when_paid = false;  ///< And have several ways of it.
+    bool refunds = true;
+    gateway::ReceiptPolicies receipts{};
+    bool files = false;  ///< It is told of instruments by files; see line_files.h.
 };
 
 /// Lifetime: the provider outlives it.
 class ScriptedConnector final : public connectors::Connector,
                                 private connectors::Inquiry,
-                                private connectors::Disputing {
+                                private connectors::Disputing,
+                                private connectors::Collecting {
   public:
     explicit ScriptedConnector(ScriptedProvider& provider, const ScriptedSides& sides = {})
         : provider_(provider), sides_(sides) {
         capability_.name = sides.name;
-        capability_.method = "card";
+        capability_.method = sides.collecting ? "boleto" : "card";
+        if (sides.collecting) {
+            capability_.operations = {connectors::OperationKind::collect,
+                                      connectors::OperationKind::withdraw};
+            if (sides.refunds) capability_.operations.insert(connectors::OperationKind::refund);
+        }
         capability_.authorisation_valid = sides.authorisation_valid;
         if (sides.increments) {
             capability_.operations.insert(connectors::OperationKind::increment);
@@ -254,6 +274,14 @@ class ScriptedConnector final : public connectors::Connector,
     }
     [[nodiscard]] connectors::Disputing* disputing() noexcept override {
         return sides_.disputing ? this : nullptr;
+    }
+
+    [[nodiscard]] const connectors::FileExchange* files() const noexcept override {
+        return sides_.files ? &files_ : nullptr;
+    }
+
+    [[nodiscard]] const connectors::Collecting* collecting() const noexcept override {
+        return sides_.collecting ? this : nullptr;
     }
 
     [[nodiscard]] const connectors::Capability& capability() const noexcept override {
@@ -285,6 +313,39 @@ class ScriptedConnector final : public connectors::Connector,
     [[nodiscard]] bool ready() const noexcept override { return true; }
 
   private:
+    /// Due in three days, open for two more; who pays must have a name.
+    [[nodiscard]] connectors::CollectionTerms agree(
+        const connectors::CollectionWish& wish,
+        const connectors::Payer& payer,
+        ledger::Money,
+        Timestamp now,
+        std::vector<connectors::FieldFault>& faults) const override {
+        if (payer.name.empty()) {
+            faults.push_back(
+                {.pointer = "/billing_details/name", .code = "required", .message = "is required"});
+        }
+        connectors::CollectionTerms terms;
+        terms.issued_on = day_of(now);
+        terms.due_on = wish.due_on.value_or(terms.issued_on + std::chrono::days(3));
+        terms.open_until = Timestamp(terms.due_on + std::chrono::days(3));
+        terms.fine_bps = wish.fine_bps.value_or(0);
+        terms.interest_month_bps = wish.interest_month_bps.value_or(0);
+        terms.discount_bps = wish.discount_bps.value_or(0);
+        terms.discount_until = wish.discount_until;
+        return terms;
+    }
+    [[nodiscard]] std::vector<std::string> formats() const override { return {"html"}; }
+    [[nodiscard]] Result<connectors::Rendered> render(const connectors::DocumentRequest& request,
+                                                      std::string_view format) const override {
+        if (format != "html") return Error(ErrorCode::not_found, "format");
+        return connectors::Rendered{
+            .media_type = "text/html",
+            .bytes = request.reference + " for " + request.collection.payer.name};
+    }
+    [[nodiscard]] bool withdraws_when_paid() const noexcept override {
+        return sides_.withdraws_when_paid;
+    }
+
     boost::asio::awaitable<Result<connectors::Finding>> find(
         connectors::Operation operation) override {
         co_await boost::asio::post(boost::asio::use_awaitable);
@@ -303,6 +364,7 @@ class ScriptedConnector final : public connectors::Connector,
 
     ScriptedProvider& provider_;
     ScriptedSides sides_;
+    LineFiles files_{sides_.name};
     connectors::Capability capability_;
 };
 

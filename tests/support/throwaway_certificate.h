@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include <cstdio>
@@ -19,12 +20,13 @@ namespace causeway::test {
 class ThrowawayCertificate {
   public:
     /// `names` as in a certificate: "DNS:bank.test" or "IP:127.0.0.1", separated by commas.
-    explicit ThrowawayCertificate(const std::string& names = "DNS:bank.test,IP:127.0.0.1") {
+    explicit ThrowawayCertificate(const std::string& names = "DNS:bank.test,IP:127.0.0.1",
+                                  bool rsa = false) {
         std::string folder = std::filesystem::temp_directory_path() / "causeway-XXXXXX";
         if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
         folder_ = folder;
-        const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
-                                                                      &EVP_PKEY_free);
+        const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+            rsa ? EVP_RSA_gen(2048U) : EVP_EC_gen("P-256"), &EVP_PKEY_free);
         const std::unique_ptr<X509, decltype(&X509_free)> leaf(X509_new(), &X509_free);
         sign(leaf.get(), key.get(), names);
         write(certificate_file(), [&](FILE* to) { return PEM_write_X509(to, leaf.get()); });

@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <memory>
 #include <netinet/in.h>
@@ -72,6 +73,27 @@ struct TlsClientOptions {
     std::string alpn = {};  ///< In wire form: length, name, length, name.
 };
 
+/// While it lives this thread's writes to a closed connection fail, and do not end the process.
+class NoPipeSignal {
+  public:
+    NoPipeSignal() {
+        sigemptyset(&pipe_);
+        sigaddset(&pipe_, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+    }
+    NoPipeSignal(const NoPipeSignal&) = delete;
+    NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+    ~NoPipeSignal() {
+        const timespec at_once{};
+        (void)sigtimedwait(&pipe_, nullptr, &at_once);
+        pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+
+  private:
+    sigset_t pipe_{};
+    sigset_t before_{};
+};
+
 /// One TLS connection; the certificate is not checked.
 class TlsClient {
   public:
@@ -105,6 +127,7 @@ class TlsClient {
 
     /// Returns false once the connection is gone.
     bool send(std::string_view bytes) {
+        const NoPipeSignal guard;
         return SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0;
     }
 

@@ -10,6 +10,7 @@
 #include "ledger/clock.h"
 #include "tests/support/amounts.h"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,8 +57,24 @@ class Harness {
     virtual Believed believed(const connectors::Operation& charge) = 0;
     /// May change the amount of the operation to come, where amounts rule the provider.
     virtual void arrange(Knob knob, connectors::Operation& next) = 0;
+    /// What its amounts are in.
+    virtual ledger::Currency currency() { return test::currency("EUR"); }
+    [[nodiscard]] ledger::Money money(std::int64_t units) { return {units, currency()}; }
+    /// Who pays, where buyers pay later.
+    virtual connectors::Payer payer() { return {}; }
     /// Waits until a line that was cut is there again.
     virtual void until_ready() {}
+    /// A notice that the provider could send.
+    virtual connectors::Notice sample(int number) {
+        connectors::Notice notice;
+        notice.id = "n-" + std::to_string(number);
+        notice.reference = "ref-" + std::to_string(number);
+        notice.amount = money(1000);
+        notice.answer.approved = true;
+        return notice;
+    }
+    /// How many one message can hold; two are enough.
+    virtual std::size_t notices_of_a_message() { return 2; }
     /// Nothing when the kind does not notify.
     virtual std::optional<SignedNotices> sign(const std::vector<connectors::Notice>& notices) {
         (void)notices;

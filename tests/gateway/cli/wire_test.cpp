@@ -197,12 +197,37 @@ TEST_P(CommandWireForged, IsNoPiece) {
 INSTANTIATE_TEST_SUITE_P(CommandWire,
                          CommandWireForged,
                          testing::Values(ForgedPieces{"no_length", "abc\n"},
+                                         ForgedPieces{"note_without_length", "!\nabc"},
+                                         ForgedPieces{"note_twice", "!!3\nabc"},
+                                         ForgedPieces{"note_too_long", "!99999999999\n"},
                                          ForgedPieces{"negative", "-1\nabc"},
                                          ForgedPieces{"empty_line", "\nabc"},
                                          ForgedPieces{"text_behind", "3 \nabc"},
                                          ForgedPieces{"too_long", "99999999999\n"},
                                          ForgedPieces{"no_line", "99999999999"}),
                          test::case_name<ForgedPieces>);
+
+TEST(CommandWire, KeepsNotesFromWhatIsPrinted) {
+    const CommandOutput rest{.exit_code = kExitFound, .out = "end", .err = {}};
+    const std::string bytes =
+        encode_note("5 of 9") + encode_piece("piece") + encode_note("9 of 9\n") + encode(rest);
+    std::string printed;
+    std::string noted;
+    const OutputSink prints = [&printed](std::string_view piece) {
+        printed += piece;
+        return Result<void>();
+    };
+    OutputReader reader(prints, [&noted](std::string_view note) {
+        noted += note;
+        return Result<void>();
+    });
+    for (const char each : bytes)
+        ASSERT_TRUE(reader.put(std::string_view(&each, 1)));
+    EXPECT_EQ(printed, "piece");
+    EXPECT_EQ(noted, "5 of 99 of 9\n");
+    EXPECT_EQ(reader.end()->out, "end");
+    EXPECT_EQ(reader.end()->exit_code, kExitFound);
+}
 
 TEST(CommandWire, EndsWithTheSinksError) {
     const OutputSink full = [](std::string_view) -> Result<void> {

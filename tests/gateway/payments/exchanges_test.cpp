@@ -110,7 +110,7 @@ TEST(Exchanges, AnExpiredQuoteIsRefusedAtTheMomentOfSending) {
 }
 
 Answered confirm_with(PaymentDesk& desk, const Uuid& payment, const Uuid& quote) {
-    return desk.confirm(payment, {}, {.method = {}, .token = {}, .quote = quote});
+    return desk.confirm(payment, {}, {.method = {}, .quote = quote});
 }
 
 TEST(Exchanges, APaymentTakesANewQuoteWhenItsOwnHasEnded) {

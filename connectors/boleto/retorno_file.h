@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a bank's file of what happened means to us.
+//
+// A rejection is of an entry or of an instruction, and only the first ends a boleto. Itaú does not
+// say what was paid, only what it credited: the tariff that it kept is added again.
+#pragma once
+
+#include "connectors/boleto/cnab/event.h"
+#include "connectors/boleto/config.h"
+#include "connectors/files.h"
+
+#include <string>
+
+namespace causeway::connectors::boleto {
+
+/// Which file an event stands in.
+struct FileIdentity {
+    std::int64_t sequence = 0;
+    Day made_on{};
+};
+
+/// Errors: `invalid_argument` when the line says less than it must; the detail is for a LineFault.
+[[nodiscard]] Result<Notice> notice_of(const BoletoConfig& config,
+                                       const FileIdentity& file,
+                                       const cnab::Event& event);
+
+/// As FileExchange::read(). A file of another account or contract is refused as a whole.
+[[nodiscard]] Result<void> read_retorno_file(const BoletoConfig& config,
+                                             std::string_view bytes,
+                                             const FileSink& sink);
+
+}  // namespace causeway::connectors::boleto

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/collections/collections_store.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <array>
+#include <utility>
+
+namespace json = boost::json;
+
+namespace causeway::gateway {
+namespace {
+
+using connectors::Instrument;
+using ledger::Money;
+using ledger::Row;
+using ledger::Transaction;
+
+constexpr std::string_view kSchema = R"(
+ALTER TABLE payments ADD COLUMN next_action TEXT NOT NULL DEFAULT '';
+ALTER TABLE notifications ADD COLUMN receipt TEXT NOT NULL DEFAULT '';
+CREATE TABLE collections (
+    payment_id BYTES NOT NULL PRIMARY KEY,
+    connector TEXT NOT NULL,
+    operation_id BYTES,
+    due_day BIGINT NOT NULL,
+    open_until_us BIGINT NOT NULL,
+    fine_bps BIGINT NOT NULL,
+    interest_month_bps BIGINT NOT NULL,
+    discount_bps BIGINT NOT NULL,
+    discount_day BIGINT,
+    reusable BIGINT NOT NULL,
+    at_once BIGINT NOT NULL,
+    issued_day BIGINT NOT NULL,
+    seller TEXT NOT NULL,
+    action TEXT NOT NULL,
+    details TEXT NOT NULL
+);
+CREATE TABLE receipts (
+    receipt_id BYTES NOT NULL PRIMARY KEY,
+    connector TEXT NOT NULL,
+    livemode BIGINT NOT NULL,
+    reference TEXT NOT NULL,
+    payment_id BYTES,
+    operation_id BYTES,
+    identity TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    paid_day BIGINT NOT NULL,
+    credited_day BIGINT,
+    cost BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    credited BIGINT NOT NULL,
+    surcharge BIGINT NOT NULL,
+    apart BIGINT NOT NULL,
+    capture_id BYTES,
+    note TEXT NOT NULL,
+    created_us BIGINT NOT NULL,
+    UNIQUE (connector, reference, identity)
+);
+CREATE INDEX receipts_by_payment ON receipts (payment_id);
+CREATE INDEX receipts_by_state ON receipts (state, receipt_id);
+CREATE TABLE provider_cursors (
+    connector TEXT NOT NULL PRIMARY KEY,
+    cursor_text TEXT NOT NULL
+);
+CREATE TABLE receipt_tellings (
+    connector TEXT NOT NULL,
+    notice_id TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    alike TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    receipt_id BYTES NOT NULL,
+    told_us BIGINT NOT NULL,
+    PRIMARY KEY (connector, notice_id)
+);
+CREATE INDEX receipt_tellings_alike ON receipt_tellings (connector, reference, alike, channel);
+)";
+
+constexpr std::array<std::pair<ReceiptState, std::string_view>, 6> kStates{{
+    {ReceiptState::credited, "credited"},
+    {ReceiptState::held, "held"},
+    {ReceiptState::refund_due, "refund_due"},
+    {ReceiptState::refunding, "refunding"},
+    {ReceiptState::refunded, "refunded"},
+    {ReceiptState::returned, "returned"},
+}};
+
+std::int64_t number_of(Day day) {
+    return day.time_since_epoch().count();
+}
+
+std::optional<std::int64_t> number_of(const std::optional<Day>& day) {
+    if (!day) return std::nullopt;
+    return number_of(*day);
+}
+
+Day day_in(const Row& row, int column) {
+    return Day(std::chrono::days(row.integer(column)));
+}
+
+std::optional<Day> maybe_day_in(const Row& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return day_in(row, column);
+}
+
+// Pairs in their order: [["line", "0019..."], ...].
+std::string details_text(const Instrument& instrument) {
+    json::array pairs;
+    for (const auto& [name, value] : instrument.details)
+        pairs.push_back(json::array{name, value});
+    return json::serialize(pairs);
+}
+
+std::vector<std::pair<std::string, std::string>> details_in(std::string_view text) {
+    std::vector<std::pair<std::string, std::string>> details;
+    const json::value pairs = json::parse(text);
+    for (const json::value& pair : pairs.as_array()) {
+        details.emplace_back(std::string(pair.at(0).as_string()),
+                             std::string(pair.at(1).as_string()));
+    }
+    return details;
+}
+
+CollectionRow read_collection(const Row& row) {
+    CollectionRow collection;
+    collection.payment = row.uuid(0);
+    collection.connector = row.text(1);
+    collection.operation = row.maybe_uuid(2);
+    collection.terms = {.due_on = day_in(row, 3),
+                        .open_until = row.moment(4),
+                        .fine_bps = row.integer(5),
+                        .interest_month_bps = row.integer(6),
+                        .discount_bps = row.integer(7),
+                        .discount_until = maybe_day_in(row, 8),
+                        .reusable = row.integer(9) != 0,
+                        .immediate = row.integer(10) != 0,
+                        .issued_on = day_in(row, 11),
+                        .seller = std::string(row.text(12))};
+    collection.instrument = {.action = std::string(row.text(13)),
+                             .details = details_in(row.text(14))};
+    return collection;
+}
+
+constexpr std::string_view kReceiptColumns =
+    "receipt_id, connector, livemode, reference, payment_id, operation_id, identity, amount, "
+    "currency, paid_day, credited_day, cost, reason, state, credited, surcharge, apart, "
+    "capture_id, note, created_us";
+
+ReceiptRow read_receipt(const Row& row) {
+    ReceiptRow receipt{.amount = Money(row.integer(7), *ledger::Currency::from_code(row.text(8)))};
+    receipt.id = row.uuid(0);
+    receipt.connector = row.text(1);
+    receipt.livemode = row.integer(2) != 0;
+    receipt.reference = row.text(3);
+    receipt.payment = row.maybe_uuid(4);
+    receipt.operation = row.maybe_uuid(5);
+    receipt.identity = row.text(6);
+    receipt.paid_on = day_in(row, 9);
+    receipt.credited_on = maybe_day_in(row, 10);
+    receipt.cost = row.integer(11);
+    receipt.reason = *parse_receipt_reason(row.text(12));
+    receipt.state = *parse_receipt_state(row.text(13));
+    receipt.credited = row.integer(14);
+    receipt.surcharge = row.integer(15);
+    receipt.apart = row.integer(16);
+    receipt.capture = row.maybe_uuid(17);
+    receipt.note = row.text(18);
+    receipt.created_at = row.moment(19);
+    return receipt;
+}
+
+Result<std::vector<ReceiptRow>> receipts_where(Transaction& tx,
+                                               const std::string& condition,
+                                               std::initializer_list<ledger::Value> values) {
+    std::vector<ReceiptRow> found;
+    const Result<void> read =
+        tx.query("SELECT " + std::string(kReceiptColumns) + " FROM receipts WHERE " + condition,
+                 values,
+                 [&found](const Row& row) { found.push_back(read_receipt(row)); });
+    if (!read) return read.error();
+    return found;
+}
+
+}  // namespace
+
+std::string_view to_string(ReceiptState state) noexcept {
+    for (const auto& [value, text] : kStates) {
+        if (value == state) return text;
+    }
+    return "unlisted";
+}
+
+Result<ReceiptState> parse_receipt_state(std::string_view text) {
+    for (const auto& [value, spelling] : kStates) {
+        if (spelling == text) return value;
+    }
+    return Error(ErrorCode::not_found, "receipt state");
+}
+
+std::string_view collections_schema_sql() {
+    return kSchema;
+}
+
+Result<void> put_collection(Transaction& tx, const CollectionRow& row) {
+    const Result<std::int64_t> gone =
+        tx.execute("DELETE FROM collections WHERE payment_id = $1", {row.payment});
+    if (!gone) return gone.error();
+    const std::string details = details_text(row.instrument);
+    const Result<std::int64_t> inserted = tx.execute(
+        "INSERT INTO collections (payment_id, connector, operation_id, due_day, "
+        "open_until_us, fine_bps, interest_month_bps, discount_bps, discount_day, "
+        "reusable, at_once, issued_day, seller, action, details) VALUES ($1, $2, $3, $4, $5, $6, "
+        "$7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        {row.payment,
+         row.connector,
+         row.operation,
+         number_of(row.terms.due_on),
+         row.terms.open_until,
+         row.terms.fine_bps,
+         row.terms.interest_month_bps,
+         row.terms.discount_bps,
+         number_of(row.terms.discount_until),
+         row.terms.reusable,
+         row.terms.immediate,
+         number_of(row.terms.issued_on),
+         row.terms.seller,
+         row.instrument.action,
+         details});
+    if (!inserted) return inserted.error();
+    return {};
+}
+
+Result<CollectionRow> load_collection(Transaction& tx, const Uuid& payment) {
+    std::optional<CollectionRow> found;
+    const Result<void> read = tx.query(
+        "SELECT payment_id, connector, operation_id, due_day, open_until_us, fine_bps, "
+        "interest_month_bps, discount_bps, discount_day, reusable, at_once, issued_day, seller, "
+        "action, details FROM collections WHERE payment_id = $1 /*locked*/",
+        {payment},
+        [&found](const Row& row) { found = read_collection(row); });
+    if (!read) return read.error();
+    if (!found) return Error(ErrorCode::not_found, "collection of " + to_text("pay", payment));
+    return *std::move(found);
+}
+
+Result<void> insert_receipt(Transaction& tx, const ReceiptRow& r) {
+    const Result<std::int64_t> inserted =
+        tx.execute("INSERT INTO receipts (" + std::string(kReceiptColumns) +
+                       ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+                       "$15, $16, $17, $18, $19, $20)",
+                   {r.id,
+                    r.connector,
+                    r.livemode,
+                    r.reference,
+                    r.payment,
+                    r.operation,
+                    r.identity,
+                    r.amount.minor_units(),
+                    r.amount.currency().code(),
+                    number_of(r.paid_on),
+                    number_of(r.credited_on),
+                    r.cost,
+                    to_string(r.reason),
+                    to_string(r.state),
+                    r.credited,
+                    r.surcharge,
+                    r.apart,
+                    r.capture,
+                    r.note,
+                    r.created_at});
+    if (!inserted) return inserted.error();
+    return {};
+}
+
+Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
+    const Result<std::int64_t> changed = tx.execute(
+        "UPDATE receipts SET state = $1, note = $2, credited = $3, surcharge = $4, "
+        "capture_id = $5, cost = $6 WHERE receipt_id = $7",
+        {to_string(r.state), r.note, r.credited, r.surcharge, r.capture, r.cost, r.id});
+    if (!changed) return changed.error();
+    if (*changed != 1) return Error(ErrorCode::not_found, "receipt to change");
+    return {};
+}
+
+Result<ReceiptRow> load_receipt(Transaction& tx, const Uuid& id) {
+    Result<std::vector<ReceiptRow>> found = receipts_where(tx, "receipt_id = $1 /*locked*/", {id});
+    if (!found) return found.error();
+    if (found->empty()) return Error(ErrorCode::not_found, "receipt " + to_text("rcp", id));
+    return std::move(found->front());
+}
+
+Result<std::optional<ReceiptRow>> find_receipt(Transaction& tx,
+                                               std::string_view connector,
+                                               std::string_view reference,
+                                               std::string_view identity) {
+    Result<std::vector<ReceiptRow>> found =
+        receipts_where(tx,
+                       "connector = $1 AND reference = $2 AND identity = $3 /*locked*/",
+                       {connector, reference, identity});
+    if (!found) return found.error();
+    if (found->empty()) return std::optional<ReceiptRow>();
+    return std::optional(std::move(found->front()));
+}
+
+Result<std::vector<ReceiptRow>> receipts_of_payment(Transaction& tx, const Uuid& payment) {
+    return receipts_where(tx, "payment_id = $1 ORDER BY receipt_id", {payment});
+}
+
+Result<std::vector<ReceiptRow>> list_receipts(Transaction& tx,
+                                              std::optional<ReceiptState> state,
+                                              std::int64_t limit) {
+    if (!state) return receipts_where(tx, "1 = 1 ORDER BY receipt_id DESC LIMIT $1", {limit});
+    return receipts_where(
+        tx, "state = $1 ORDER BY receipt_id DESC LIMIT $2", {to_string(*state), limit});
+}
+
+Result<std::vector<ReceiptBacklog>> receipt_backlogs(Transaction& tx) {
+    std::vector<ReceiptBacklog> backlogs;
+    const Result<void> read = tx.query(
+        "SELECT state, COUNT(*), MIN(created_us) FROM receipts "
+        "WHERE state IN ('held', 'refund_due', 'refunding') GROUP BY state ORDER BY state",
+        {},
+        [&backlogs](const Row& row) {
+            backlogs.push_back({.state = *parse_receipt_state(row.text(0)),
+                                .count = row.integer(1),
+                                .oldest = row.moment(2)});
+        });
+    if (!read) return read.error();
+    return backlogs;
+}
+
+Result<std::int64_t> count_tellings(Transaction& tx,
+                                    std::string_view connector,
+                                    std::string_view reference,
+                                    std::string_view alike,
+                                    std::string_view channel) {
+    std::int64_t count = 0;
+    const Result<void> read = tx.query(
+        "SELECT COUNT(*) FROM receipt_tellings WHERE connector = $1 AND reference = $2 "
+        "AND alike = $3 AND channel = $4",
+        {connector, reference, alike, channel},
+        [&count](const Row& row) { count = row.integer(0); });
+    if (!read) return read.error();
+    return count;
+}
+
+Result<std::string> load_cursor(Transaction& tx, std::string_view connector) {
+    std::string cursor;
+    const Result<void> read =
+        tx.query("SELECT cursor_text FROM provider_cursors WHERE connector = $1",
+                 {connector},
+                 [&cursor](const Row& row) { cursor = row.text(0); });
+    if (!read) return read.error();
+    return cursor;
+}
+
+Result<void> move_cursor(Transaction& tx,
+                         std::string_view connector,
+                         std::string_view from,
+                         std::string_view to) {
+    if (from.empty()) {
+        const Result<std::int64_t> first = tx.execute(
+            "INSERT INTO provider_cursors (connector, cursor_text) VALUES ($1, $2) "
+            "ON CONFLICT DO NOTHING",
+            {connector, to});
+        if (!first) return first.error();
+        return {};
+    }
+    const Result<std::int64_t> moved = tx.execute(
+        "UPDATE provider_cursors SET cursor_text = $1 WHERE connector = $2 AND cursor_text = $3",
+        {to, connector, from});
+    if (!moved) return moved.error();
+    return {};
+}
+
+Result<std::optional<Uuid>> find_telling(Transaction& tx,
+                                         std::string_view connector,
+                                         std::string_view notice_id) {
+    std::optional<Uuid> found;
+    const Result<void> read =
+        tx.query("SELECT receipt_id FROM receipt_tellings WHERE connector = $1 AND notice_id = $2",
+                 {connector, notice_id},
+                 [&found](const Row& row) { found = row.uuid(0); });
+    if (!read) return read.error();
+    return found;
+}
+
+Result<void> insert_telling(Transaction& tx,
+                            const ReceiptRow& receipt,
+                            std::string_view alike,
+                            const connectors::Notice& notice,
+                            Timestamp now) {
+    const Result<std::int64_t> inserted = tx.execute(
+        "INSERT INTO receipt_tellings (connector, notice_id, reference, alike, channel, "
+        "receipt_id, told_us) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        {receipt.connector,
+         notice.id,
+         receipt.reference,
+         alike,
+         notice.receipt->channel,
+         receipt.id,
+         now});
+    if (!inserted) return inserted.error();
+    return {};
+}
+
+}  // namespace causeway::gateway

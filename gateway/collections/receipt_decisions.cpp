@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/collections/receipt_books.h"
+#include "gateway/collections/receipts.h"
+#include "gateway/payments/operations_store.h"
+
+namespace causeway::gateway {
+
+using ledger::Money;
+using ledger::Transaction;
+
+namespace {
+
+Result<void> settle(Records& records, ReceiptRow& receipt, ReceiptState state, std::string note) {
+    receipt.state = state;
+    receipt.note = std::move(note);
+    const Result<void> stored = update_receipt(records.tx(), receipt);
+    if (!stored) return stored;
+    records.note("receipt",
+                 to_text("rcp", receipt.id),
+                 to_string(state),
+                 Money(receipt.apart, receipt.amount.currency()).to_string());
+    return {};
+}
+
+// What is the payment's after all: as if it had been paid now, in the amount that came.
+Result<void> credit_apart(Records& records, Payment& payment, ReceiptRow& receipt) {
+    const Result<OperationRow> charge = load_operation(records.tx(), *receipt.operation);
+    if (!charge) return charge.error();
+    const bool open = payment.status == PaymentStatus::requires_action ||
+                      payment.status == PaymentStatus::expired ||
+                      payment.status == PaymentStatus::partially_captured ||
+                      payment.status == PaymentStatus::succeeded;
+    if (!open) {
+        return Error(ErrorCode::conflict,
+                     "the payment is " + std::string(to_string(payment.status)) +
+                         ": its money can only go back");
+    }
+    const bool converted = payment.settlement_currency != payment.amount.currency();
+    const std::int64_t lacks = payment.amount.minor_units() - payment.captured;
+    if (converted && receipt.apart > lacks) {
+        return Error(ErrorCode::conflict,
+                     "more than the payment lacks is not converted: send it back");
+    }
+    const Result<void> booked = book_receipt_credited(records, payment, *charge, receipt);
+    if (!booked) return booked;
+    const bool full = payment.captured == payment.amount.minor_units();
+    if (full) payment.capture_closed = true;
+    if (full) payment.expires_at.reset();
+    const PaymentEvent event =
+        full ? PaymentEvent::captured_in_full : PaymentEvent::captured_in_part;
+    if (payment.status.allows(event)) {
+        const Result<void> moved = payment.status.apply(event);
+        if (!moved) return moved;
+    }
+    return records.save(payment);
+}
+
+std::string reasoned(const ReceiptDecision& decision) {
+    std::string note = decision.reason;
+    if (!decision.by.empty()) note += " (by " + decision.by + ")";
+    if (!decision.sent_back_as.empty()) note += ", sent back as " + decision.sent_back_as;
+    return note;
+}
+
+Result<ReceiptRow> decide(Records& records,
+                          std::optional<Payment>& payment,
+                          ReceiptRow receipt,
+                          const ReceiptDecision& decision) {
+    if (decision.decision == ReceiptPolicy::credit) {
+        if (!payment) return Error(ErrorCode::conflict, "it belongs to no payment of ours");
+        const Result<void> credited = credit_apart(records, *payment, receipt);
+        if (!credited) return credited.error();
+        const Result<void> settled =
+            settle(records, receipt, ReceiptState::credited, reasoned(decision));
+        if (!settled) return settled.error();
+        return receipt;
+    }
+    ReceiptState state = ReceiptState::held;
+    if (decision.decision == ReceiptPolicy::refund) {
+        const bool sent = !decision.sent_back_as.empty();
+        state = sent ? ReceiptState::refunded : ReceiptState::refund_due;
+        if (sent) {
+            const Result<void> booked =
+                book_receipt_given_back(records, receipt, nullptr, decision.sent_back_as);
+            if (!booked) return booked.error();
+        }
+    }
+    const Result<void> settled = settle(records, receipt, state, reasoned(decision));
+    if (!settled) return settled.error();
+    return receipt;
+}
+
+}  // namespace
+
+Result<ReceiptRow> decide_receipt(Transaction& tx,
+                                  const Workshop& shop,
+                                  const ReceiptDecision& decision) {
+    if (decision.reason.empty()) return Error(ErrorCode::invalid_argument, "a reason is required");
+    Result<ReceiptRow> receipt = load_receipt(tx, decision.receipt);
+    if (!receipt) return receipt.error();
+    const bool apart =
+        receipt->state == ReceiptState::held || receipt->state == ReceiptState::refund_due;
+    if (!apart) {
+        return Error(ErrorCode::conflict,
+                     "nothing of it stands apart: it is " + std::string(to_string(receipt->state)));
+    }
+    std::optional<Payment> payment;
+    if (receipt->payment) {
+        Result<Payment> loaded = load_payment(tx, *receipt->payment);
+        if (!loaded) return loaded.error();
+        payment = *std::move(loaded);
+    }
+    Records records(tx, shop, nullptr);
+    records.because(reasoned(decision));
+    Result<ReceiptRow> decided = decide(records, payment, *std::move(receipt), decision);
+    if (!decided) return decided;
+    if (payment) {
+        const Result<void> told = records.finish(payment->id);
+        if (!told) return told.error();
+    }
+    return decided;
+}
+
+Result<void> end_receipt_refund(Records& records,
+                                const Payment&,
+                                const OperationRow& row,
+                                bool approved,
+                                std::string_view code) {
+    const Result<Uuid> id = parse_id("rcp", row.subject);
+    if (!id) return id.error();
+    Result<ReceiptRow> receipt = load_receipt(records.tx(), *id);
+    if (!receipt) return receipt.error();
+    if (!approved) {
+        return settle(records,
+                      *receipt,
+                      ReceiptState::refund_due,
+                      "the provider would not send it back: " + std::string(code));
+    }
+    const Result<void> booked = book_receipt_given_back(records, *receipt, &row, "");
+    if (!booked) return booked;
+    return settle(records, *receipt, ReceiptState::refunded, row.reference);
+}
+
+}  // namespace causeway::gateway

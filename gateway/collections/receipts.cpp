@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gateway/collections/receipts.h"
+
+#include "fx/quotes_store.h"
+#include "gateway/collections/receipt_books.h"
+#include "gateway/log.h"
+#include "gateway/payments/confirmation.h"
+#include "gateway/payments/operation_builder.h"
+#include "gateway/payments/operations_store.h"
+#include "gateway/payments/render.h"
+
+namespace causeway::gateway {
+namespace {
+
+using connectors::Notice;
+using connectors::NoticeKind;
+using connectors::OperationKind;
+using ledger::Money;
+using ledger::Transaction;
+
+// What payments of one instrument without a name have in common.
+std::string alike(const Notice& notice) {
+    return to_text(notice.receipt->paid_on) + "/" + std::to_string(notice.amount->minor_units());
+}
+
+// The receipt that the notice is about: one that is there, or a new one's identity. Channels tell
+// of the same payments, each in its own order: the third of the file is the third of the bank's
+// messages.
+struct Identified {
+    std::string identity;
+    std::optional<ReceiptRow> known;
+    bool told = false;  // By this very notice: it came again after it had been forgotten.
+};
+
+Result<Identified> identify(Transaction& tx, const std::string& connector, const Notice& notice) {
+    Identified found{.identity = notice.receipt->identity, .known = std::nullopt};
+    const Result<std::optional<Uuid>> before = find_telling(tx, connector, notice.id);
+    if (!before) return before.error();
+    if (*before) {
+        Result<ReceiptRow> receipt = load_receipt(tx, **before);
+        if (!receipt) return receipt.error();
+        found.known = *std::move(receipt);
+        found.told = true;
+        return found;
+    }
+    if (found.identity.empty()) {
+        const Result<std::int64_t> told =
+            count_tellings(tx, connector, notice.reference, alike(notice), notice.receipt->channel);
+        if (!told) return told.error();
+        found.identity = alike(notice) + "/" + std::to_string(*told + 1);
+    }
+    Result<std::optional<ReceiptRow>> known =
+        find_receipt(tx, connector, notice.reference, found.identity);
+    if (!known) return known.error();
+    found.known = *std::move(known);
+    return found;
+}
+
+ReceiptRow new_receipt(const Workshop& shop,
+                       const std::string& connector,
+                       const Notice& notice,
+                       const std::string& identity) {
+    ReceiptRow receipt{.amount = *notice.amount};
+    receipt.id = shop.ids.next();
+    receipt.connector = connector;
+    receipt.reference = notice.reference;
+    receipt.identity = identity;
+    receipt.paid_on = notice.receipt->paid_on;
+    receipt.credited_on = notice.receipt->credited_on;
+    if (notice.receipt->cost) receipt.cost = notice.receipt->cost->minor_units();
+    receipt.created_at = shop.clock.now();
+    return receipt;
+}
+
+bool is_readable(const Notice& notice) {
+    const bool paid = notice.receipt && notice.amount && notice.amount->is_positive();
+    if (!paid) return false;
+    const std::optional<Money>& cost = notice.receipt->cost;
+    return !cost || (cost->currency() == notice.amount->currency() && cost->minor_units() >= 0);
+}
+
+void set_apart(ReceiptRow& receipt, const ReceiptShares& shares) {
+    receipt.reason = shares.reason;
+    receipt.credited = shares.credited;
+    receipt.surcharge = shares.surcharge;
+    receipt.apart = shares.apart;
+    if (shares.apart == 0)
+        receipt.state = ReceiptState::credited;
+    else
+        receipt.state = shares.refunds ? ReceiptState::refund_due : ReceiptState::held;
+}
+
+Collectable as_asked(const CollectionCase& c, const CollectionRow& collection) {
+    const Payment& payment = c.payment;
+    return {.terms = collection.terms,
+            .face = payment.amount,
+            .captured = payment.captured,
+            .paid = payment.captured > 0 && payment.capture_closed,
+            .dead = payment.status == PaymentStatus::canceled ||
+                    payment.status == PaymentStatus::failed,
+            .ended = payment.status == PaymentStatus::expired,
+            .converted = payment.settlement_currency != payment.amount.currency()};
+}
+
+// A quote of today takes the place of the one that was locked; what was promised is over.
+Result<bool> requote(CollectionCase& c) {
+    Payment& payment = c.payment;
+    const Result<std::optional<Problem>> locked =
+        lock_automatic_quote(c.tx, c.shop, payment, payment.settlement_currency);
+    if (!locked) return locked.error();
+    if (*locked) return false;
+    const Result<fx::Quote> used =
+        fx::consume(c.tx, *payment.quote, payment.id, c.shop.clock.now());
+    if (!used) return used.error();
+    c.records.note("quote", to_text("pay", payment.id), "requoted", to_text("fxq", used->id));
+    return true;
+}
+
+Result<void> move_paid(CollectionCase& c, bool completes) {
+    Payment& payment = c.payment;
+    payment.updated_at = c.shop.clock.now();
+    if (completes) payment.capture_closed = true;
+    const PaymentEvent event =
+        completes ? PaymentEvent::captured_in_full : PaymentEvent::captured_in_part;
+    if (completes) payment.expires_at.reset();
+    return payment.status.apply(event);
+}
+
+// The other ways of paying the instrument are still open: one more payment would have to go back.
+Result<void> close_other_ways(CollectionCase& c) {
+    const ConnectorEntry* const entry = c.shop.connectors.find(c.connector);
+    const connectors::Collecting* const side =
+        entry == nullptr ? nullptr : entry->connector->collecting();
+    if (side == nullptr || !side->withdraws_when_paid()) return {};
+    const Result<OperationRow> opened =
+        open_operation(c.records,
+                       c.payment,
+                       {.kind = OperationKind::withdraw,
+                        .amount = c.payment.amount,
+                        .subject = {},
+                        .original = c.row,
+                        .reason = connectors::ReversalReason::customer_cancel,
+                        .leased = false});
+    if (!opened) return opened.error();
+    c.work_left = true;
+    return {};
+}
+
+// Where the provider can send it back, it is asked to; else a person does.
+Result<void> send_back(CollectionCase& c, ReceiptRow& receipt) {
+    if (receipt.state != ReceiptState::refund_due) return {};
+    const ConnectorEntry* const entry = c.shop.connectors.find(c.connector);
+    const Day today = day_of(c.shop.clock.now());
+    if (entry == nullptr || !entry->connector->capability().offers(OperationKind::refund, today)) {
+        return {};
+    }
+    const Result<OperationRow> opened =
+        open_operation(c.records,
+                       c.payment,
+                       {.kind = OperationKind::refund,
+                        .amount = Money(receipt.apart, receipt.amount.currency()),
+                        .subject = to_text("rcp", receipt.id),
+                        .original = c.row,
+                        .reason = connectors::ReversalReason::customer_cancel,
+                        .leased = false});
+    if (!opened) return opened.error();
+    receipt.state = ReceiptState::refunding;
+    c.work_left = true;
+    return {};
+}
+
+void tell_of(CollectionCase& c, const ReceiptRow& receipt) {
+    std::string detail = receipt.amount.to_string() + ", " + std::string(to_string(receipt.reason));
+    if (receipt.apart > 0) {
+        detail += ", " + Money(receipt.apart, receipt.amount.currency()).to_string() + " " +
+                  std::string(to_string(receipt.state));
+    }
+    c.records.note("receipt", to_text("rcp", receipt.id), "received", detail);
+}
+
+// Writes the receipt with everything that follows from it.
+Result<NoticeVerdict> take_receipt(CollectionCase& c, ReceiptRow receipt) {
+    const Result<CollectionRow> collection = load_collection(c.tx, c.payment.id);
+    if (!collection) return collection.error();
+    const ConnectorEntry* const entry = c.shop.connectors.find(c.connector);
+    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + c.connector);
+    if (!c.notice.receipt->cost) {
+        const Result<std::int64_t> cost = entry->cost.of(receipt.amount);
+        if (!cost) return cost.error();
+        receipt.cost = *cost;
+    }
+    Result<ReceiptShares> shares =
+        share_receipt(as_asked(c, *collection), entry->receipts, receipt.amount, receipt.paid_on);
+    if (!shares) return shares.error();
+    if (shares->requotes) {
+        const Result<bool> quoted = requote(c);
+        if (!quoted) return quoted.error();
+        if (!*quoted) {
+            *shares = {.reason = ReceiptReason::rate_over, .apart = receipt.amount.minor_units()};
+        }
+    }
+    set_apart(receipt, *shares);
+    c.records.because(std::string(to_string(receipt.reason)) + " by " + receipt.identity);
+    // What came in names the payment for refunds.
+    if (receipt.credited > 0) c.row.approval_code = receipt.identity;
+    const Result<void> booked = book_receipt(c.records, &c.payment, &c.row, receipt);
+    if (!booked) return booked.error();
+    if (receipt.credited > 0) {
+        const Result<void> moved = move_paid(c, shares->completes);
+        if (!moved) return moved.error();
+        const Result<void> named = c.records.save(c.row);
+        if (!named) return named.error();
+    }
+    const Result<void> stored = c.records.save(c.payment);
+    if (!stored) return stored.error();
+    if (shares->completes) {
+        const Result<void> closed = close_other_ways(c);
+        if (!closed) return closed.error();
+    }
+    const Result<void> returned = send_back(c, receipt);
+    if (!returned) return returned.error();
+    tell_of(c, receipt);
+    const Result<void> inserted = insert_receipt(c.tx, receipt);
+    if (!inserted) return inserted.error();
+    const Result<void> told =
+        insert_telling(c.tx, receipt, alike(c.notice), c.notice, c.shop.clock.now());
+    if (!told) return told.error();
+    return NoticeVerdict::applied;
+}
+
+Result<NoticeVerdict> apply_received(CollectionCase& c) {
+    if (!is_readable(c.notice)) return NoticeVerdict::amount_mismatch;
+    if (c.notice.amount->currency() != c.payment.amount.currency()) {
+        return NoticeVerdict::currency_mismatch;
+    }
+    const Result<Identified> found = identify(c.tx, c.connector, c.notice);
+    if (!found) return found.error();
+    if (found->known) {
+        if (found->known->amount != *c.notice.amount) return NoticeVerdict::amount_mismatch;
+        if (found->told) return NoticeVerdict::duplicate;
+        const Result<void> told =
+            insert_telling(c.tx, *found->known, alike(c.notice), c.notice, c.shop.clock.now());
+        if (!told) return told.error();
+        return NoticeVerdict::duplicate;
+    }
+    ReceiptRow receipt = new_receipt(c.shop, c.connector, c.notice, found->identity);
+    receipt.livemode = c.payment.livemode;
+    receipt.payment = c.payment.id;
+    receipt.operation = c.row.id;
+    return take_receipt(c, std::move(receipt));
+}
+
+// Another way of paying was taken: it has told of the money, or will. Until it has, this is news
+// that came too early.
+Result<NoticeVerdict> apply_settled_elsewhere(CollectionCase& c) {
+    const Result<std::vector<ReceiptRow>> receipts = receipts_of_payment(c.tx, c.payment.id);
+    if (!receipts) return receipts.error();
+    for (const ReceiptRow& receipt : *receipts) {
+        if (!c.notice.amount || receipt.amount == *c.notice.amount) return NoticeVerdict::duplicate;
+    }
+    return receipts->empty() ? NoticeVerdict::move_not_allowed : NoticeVerdict::amount_mismatch;
+}
+
+Result<NoticeVerdict> end_instrument(CollectionCase& c, PaymentEvent event, bool refused) {
+    if (!c.payment.status.allows(event)) {
+        const bool over = c.payment.status != PaymentStatus::processing;
+        return over ? NoticeVerdict::duplicate : NoticeVerdict::move_not_allowed;
+    }
+    c.payment.updated_at = c.shop.clock.now();
+    c.payment.capture_closed = true;
+    c.payment.expires_at.reset();
+    if (refused) {
+        Problem problem = make_problem("payment_method_refused",
+                                       "The provider refused the instrument: " + c.notice.reason);
+        problem.instance = "/v1/payments/" + to_text("pay", c.payment.id);
+        c.payment.last_error = render(problem, "");
+    }
+    c.records.because(c.notice.reason);
+    const Result<void> moved = c.payment.status.apply(event);
+    if (!moved) return moved.error();
+    const Result<void> stored = c.records.save(c.payment);
+    if (!stored) return stored.error();
+    // What was only taken back may have been paid in time: its rate stays its own.
+    if (!refused) return NoticeVerdict::applied;
+    const Result<void> returned = give_quote_back(c.tx, c.shop, c.payment);
+    if (!returned) return returned.error();
+    return NoticeVerdict::applied;
+}
+
+Result<NoticeVerdict> apply_fee(CollectionCase& c) {
+    if (!c.notice.amount || !c.notice.amount->is_positive()) return NoticeVerdict::amount_mismatch;
+    if (c.notice.amount->currency() != c.payment.amount.currency()) {
+        return NoticeVerdict::currency_mismatch;
+    }
+    c.records.because(c.notice.reason);
+    const Result<void> booked = book_provider_fee(c.records, c.payment, c.row, *c.notice.amount);
+    if (!booked) return booked.error();
+    c.records.note("fee",
+                   to_text("op", c.row.id),
+                   "charged",
+                   c.notice.amount->to_string() + " " + c.notice.reason);
+    return NoticeVerdict::applied;
+}
+
+// The money did not stay. What stood apart goes; what was credited is for a person to take back.
+Result<NoticeVerdict> apply_returned(CollectionCase& c) {
+    Result<std::optional<ReceiptRow>> known =
+        find_receipt(c.tx, c.connector, c.notice.reference, c.notice.receipt->identity);
+    if (!known) return known.error();
+    if (!*known) return NoticeVerdict::move_not_allowed;
+    ReceiptRow& receipt = **known;
+    if (receipt.state == ReceiptState::returned) return NoticeVerdict::duplicate;
+    const bool apart =
+        receipt.state == ReceiptState::held || receipt.state == ReceiptState::refund_due;
+    if (!apart || receipt.credited + receipt.surcharge > 0) return NoticeVerdict::move_not_allowed;
+    const Result<void> booked = book_receipt_given_back(c.records, receipt, nullptr, "");
+    if (!booked) return booked.error();
+    receipt.state = ReceiptState::returned;
+    receipt.note = c.notice.reason;
+    const Result<void> stored = update_receipt(c.tx, receipt);
+    if (!stored) return stored.error();
+    c.records.note("receipt", to_text("rcp", receipt.id), "returned", c.notice.reason);
+    return NoticeVerdict::applied;
+}
+
+Result<NoticeVerdict> note_only(CollectionCase& c) {
+    c.records.note("instrument", to_text("op", c.row.id), "told", c.notice.reason);
+    return NoticeVerdict::applied;
+}
+
+}  // namespace
+
+bool is_about_instruments(NoticeKind kind) noexcept {
+    switch (kind) {
+        case NoticeKind::received:
+        case NoticeKind::settled_elsewhere:
+        case NoticeKind::receipt_returned:
+        case NoticeKind::instrument_refused:
+        case NoticeKind::instrument_ended:
+        case NoticeKind::charged:
+        case NoticeKind::told: return true;
+        default: return false;
+    }
+}
+
+Result<NoticeVerdict> apply_to_instrument(CollectionCase& c) {
+    if (c.row.kind != OperationKind::collect) return NoticeVerdict::move_not_allowed;
+    switch (c.notice.kind) {
+        case NoticeKind::received: return apply_received(c);
+        case NoticeKind::settled_elsewhere: return apply_settled_elsewhere(c);
+        case NoticeKind::receipt_returned: return apply_returned(c);
+        case NoticeKind::instrument_refused:
+            return end_instrument(c, PaymentEvent::instrument_refused, true);
+        case NoticeKind::instrument_ended:
+            return end_instrument(c, PaymentEvent::instrument_ended, false);
+        case NoticeKind::charged: return apply_fee(c);
+        default: return note_only(c);
+    }
+}
+
+Result<NoticeVerdict> keep_unmatched(Transaction& tx,
+                                     const Workshop& shop,
+                                     const std::string& connector,
+                                     const Notice& notice) {
+    if (!is_readable(notice)) return NoticeVerdict::amount_mismatch;
+    const ConnectorEntry* const entry = shop.connectors.find(connector);
+    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + connector);
+    const Result<Identified> found = identify(tx, connector, notice);
+    if (!found) return found.error();
+    if (found->told) return NoticeVerdict::duplicate;
+    if (found->known) {
+        const Result<void> told =
+            insert_telling(tx, *found->known, alike(notice), notice, shop.clock.now());
+        if (!told) return told.error();
+        return NoticeVerdict::duplicate;
+    }
+    ReceiptRow receipt = new_receipt(shop, connector, notice, found->identity);
+    receipt.livemode = entry->connector->capability().livemode;
+    receipt.reason = ReceiptReason::unmatched;
+    receipt.state = ReceiptState::held;
+    receipt.apart = receipt.amount.minor_units();
+    Records records(tx, shop, nullptr);
+    const Result<void> booked = book_receipt(records, nullptr, nullptr, receipt);
+    if (!booked) return booked.error();
+    const Result<void> inserted = insert_receipt(tx, receipt);
+    if (!inserted) return inserted.error();
+    const Result<void> told = insert_telling(tx, receipt, alike(notice), notice, shop.clock.now());
+    if (!told) return told.error();
+    log(LogLevel::warning,
+        "receipt_unmatched",
+        {{"connector", connector}, {"receipt", to_text("rcp", receipt.id)}});
+    return NoticeVerdict::unknown_reference;
+}
+
+}  // namespace causeway::gateway

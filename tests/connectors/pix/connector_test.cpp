@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The Pix connector against its provider's sandbox, beyond what the contract tests hold it to.
+#include "connectors/pix/connector.h"
+
+#include "connectors/pix/agreement.h"
+#include "connectors/pix/reference.h"
+#include "connectors/pix/tellings.h"
+#include "tests/connectors/contract/pix_harness.h"
+
+#include <gtest/gtest.h>
+
+#include <rapidcheck/gtest.h>
+#include <set>
+
+namespace causeway::connectors::pix {
+namespace {
+
+using test::PixHarness;
+using test::PixHouse;
+
+const std::string kPayment = "pay_01JZ8QK3M5X9T2B7C4D6E8F0G1";
+
+ledger::Money brl(std::int64_t centavos) {
+    return {centavos, *ledger::Currency::from_code("BRL")};
+}
+
+class PixHouseTest : public testing::Test {
+  protected:
+    Operation charge(const CollectionWish& wish = {}, std::int64_t amount = 10'000) {
+        std::vector<FieldFault> faults;
+        Operation operation{OperationKind::collect, "", brl(amount), kPayment, {}, {}};
+        CollectionTerms terms = house.connector().collecting()->agree(
+            wish, house.payer(), operation.amount, house.now(), faults);
+        EXPECT_TRUE(faults.empty());
+        operation.collection = Collection{.payer = house.payer(), .terms = std::move(terms)};
+        operation.reference = house.connector().make_reference(++sequence, house.now(), operation);
+        return operation;
+    }
+    std::string code_of(const Operation& operation) {
+        const test::Outcome outcome = house.perform(operation);
+        EXPECT_TRUE(outcome && outcome->instrument);
+        return outcome && outcome->instrument ? outcome->instrument->details.at(0).second : "";
+    }
+    std::string paid(const Operation& operation) {
+        return house.house().pay(operation.reference, false).end_to_end_id;
+    }
+    Operation refund(const Operation& of, const std::string& payment, std::int64_t amount) {
+        Operation back{OperationKind::refund, "", brl(amount), kPayment, {}, {}};
+        back.original = Original{of.kind, of.reference, payment, of.amount};
+        back.reference = house.connector().make_reference(++sequence, house.now(), back);
+        return back;
+    }
+    Result<Finding> find(const Operation& operation) {
+        return test::run(house.connector().inquiry()->find(operation));
+    }
+
+    PixHarness house{{}};
+    std::int64_t sequence = 0;
+};
+
+TEST_F(PixHouseTest, WritesACodeForEachKindOfCharge) {
+    const Operation now = charge();
+    EXPECT_TRUE(std::holds_alternative<DynamicCode>(*read_br_code(code_of(now))));
+    CollectionWish dated;
+    dated.due_on = day_in_brazil(house.now()) + std::chrono::days(5);
+    dated.fine_bps = 200;
+    dated.interest_month_bps = 100;
+    const Operation later = charge(dated);
+    EXPECT_EQ(kind_of(later.reference), ReferenceKind::by_date);
+    EXPECT_TRUE(std::holds_alternative<DynamicCode>(*read_br_code(code_of(later))));
+    CollectionWish printed;
+    printed.reusable = true;
+    const Operation paper = charge(printed);
+    const auto code = std::get<StaticCode>(*read_br_code(code_of(paper)));
+    EXPECT_EQ(code.amount, 10'000);
+    EXPECT_EQ(code.txid->text(), paper.reference);
+}
+
+TEST_F(PixHouseTest, RefusesToTakeBackWhatWasPaid) {
+    const Operation first = charge();
+    code_of(first);
+    paid(first);
+    Operation back{OperationKind::withdraw, "w", first.amount, kPayment, {}, {}};
+    back.original = Original{first.kind, first.reference, "", first.amount};
+    back.collection = first.collection;
+    const test::Outcome outcome = house.perform(back);
+    ASSERT_TRUE(outcome);
+    EXPECT_FALSE(outcome->approved);
+    EXPECT_EQ(outcome->decline, Decline::not_allowed);
+    EXPECT_EQ(outcome->response_code, "CONCLUIDA");
+}
+
+TEST_F(PixHouseTest, RefundsInPartsAndFindsOutWhatBecameOfEach) {
+    const Operation first = charge();
+    code_of(first);
+    const std::string payment = paid(first);
+    const Operation part = refund(first, payment, 4'000);
+    const test::Outcome asked = house.perform(part);
+    ASSERT_FALSE(asked);  // Under way: the provider has said no more yet.
+    EXPECT_EQ(asked.error().code(), ErrorCode::outcome_unknown);
+    EXPECT_EQ(find(part)->fate, Fate::under_way);
+    const std::string settling =
+        R"({"end_to_end_id":")" + payment + R"(","id":")" + part.reference + R"("})";
+    house.house().admin("settle", settling);
+    EXPECT_EQ(find(part)->fate, Fate::carried_out);
+    // The list tells of it too, under the refund's own reference.
+    std::set<std::string> told;
+    for (const Notice& notice : house.told())
+        if (notice.kind == NoticeKind::outcome) told.insert(notice.reference);
+    EXPECT_EQ(told, std::set<std::string>{part.reference});
+    const test::Outcome beyond = house.perform(refund(first, payment, 6'001));
+    ASSERT_TRUE(beyond);
+    EXPECT_FALSE(beyond->approved);
+    EXPECT_EQ(find(refund(first, payment, 1))->fate, Fate::never_arrived);
+}
+
+TEST_F(PixHouseTest, ReadsAKnockAndBelievesNothingOfIt) {
+    const NoticeReader& reader = *house.connector().notices();
+    const std::vector<std::pair<std::string, std::string>> headers;
+    const std::string lie =
+        R"({"pix":[{"endToEndId":"E12345678202611221200aaaaaaaaaaa","txid":"x","valor":"1.00",)"
+        R"("chave":"k","horario":"2026-11-22T12:00:00Z"}]})";
+    const Result<std::vector<Notice>> knock =
+        reader.read({.headers = headers, .body = lie, .received = house.now()});
+    ASSERT_TRUE(knock);
+    EXPECT_TRUE(knock->empty());
+    const Result<std::vector<Notice>> noise =
+        reader.read({.headers = headers, .body = "<x/>", .received = house.now()});
+    EXPECT_EQ(noise.error().code(), ErrorCode::integrity);
+}
+
+TEST(PixTellings, KeepMoneyWithoutAChargeUnderItsOwnName) {
+    ReceivedPix pix;
+    pix.end_to_end_id = "E1";
+    pix.amount = 500;
+    std::vector<Notice> notices;
+    add_notices(pix, notices);
+    ASSERT_EQ(notices.size(), 1U);
+    EXPECT_EQ(notices[0].kind, NoticeKind::received);
+    EXPECT_EQ(notices[0].reference, "E1");
+    EXPECT_EQ(notices[0].receipt->identity, "E1");
+}
+
+TEST(PixTellings, CountTheDayByBrazilsClock) {
+    ReceivedPix pix;
+    pix.end_to_end_id = "E1";
+    pix.amount = 500;
+    pix.time = *parse_rfc3339("2026-11-23T02:59:59Z");
+    std::vector<Notice> notices;
+    add_notices(pix, notices);
+    EXPECT_EQ(to_text(notices[0].receipt->paid_on), "2026-11-22");
+}
+
+TEST(PixTellings, GoThroughALongListPageByPage) {
+    const Timestamp now = *parse_rfc3339("2026-11-22T12:00:00Z");
+    const Window first = window_at("", now, std::chrono::seconds(300));
+    EXPECT_EQ(first.to, now);
+    const Window second = window_at(
+        cursor_after(first, true), now + std::chrono::minutes(1), std::chrono::seconds(300));
+    EXPECT_EQ(second.from, first.from);
+    EXPECT_EQ(second.to, first.to);
+    EXPECT_EQ(second.page, 1);
+    const Timestamp later = now + std::chrono::minutes(2);
+    const Window next = window_at(cursor_after(second, false), later, std::chrono::seconds(300));
+    EXPECT_EQ(next.from, now - std::chrono::seconds(300));
+    EXPECT_EQ(next.to, later);
+    EXPECT_EQ(next.page, 0);
+}
+
+RC_GTEST_PROP(PixTellings, BeginAnewAtACursorThatIsNone, (const std::string& noise)) {
+    const Timestamp now = *parse_rfc3339("2026-11-22T12:00:00Z");
+    const Window window = window_at(noise, now, std::chrono::seconds(300));
+    RC_ASSERT(window.page >= 0 || noise.find('-') != std::string::npos);
+}
+
+TEST(PixAgreement, WantsAPayerForAChargeByDate) {
+    CollectionWish wish;
+    wish.due_on = *parse_day("2026-12-01");
+    std::vector<FieldFault> faults;
+    (void)agree_on(wish,
+                   {},
+                   brl(100),
+                   *parse_rfc3339("2026-11-22T12:00:00Z"),
+                   {.open_for = std::chrono::hours(1), .days_after_due = 30},
+                   faults);
+    std::set<std::string> pointers;
+    for (const FieldFault& fault : faults)
+        pointers.insert(fault.pointer);
+    EXPECT_EQ(pointers,
+              (std::set<std::string>{"/billing_details/name", "/billing_details/tax_id"}));
+}
+
+TEST(PixReference, FitsTheFormOfEachKind) {
+    Operation operation{OperationKind::collect, "", brl(1), kPayment, {}, {}};
+    operation.collection = Collection{};
+    operation.collection->terms.immediate = true;
+    constexpr std::int64_t kLast = 2'821'109'907'455;  // 36^8 - 1
+    for (const std::int64_t sequence : {std::int64_t{1}, kLast}) {
+        EXPECT_TRUE(Txid::parse(make_pix_reference(sequence, operation)));
+        operation.collection->terms.reusable = true;
+        EXPECT_TRUE(StaticTxid::parse(make_pix_reference(sequence, operation)));
+        operation.collection->terms.reusable = false;
+        Operation back = operation;
+        back.kind = OperationKind::refund;
+        EXPECT_TRUE(RefundId::parse(make_pix_reference(sequence, back)));
+    }
+}
+
+}  // namespace
+}  // namespace causeway::connectors::pix

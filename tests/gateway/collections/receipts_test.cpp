@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A payment that its buyer pays later, from the instrument to the last receipt.
+#include "gateway/collections/receipts.h"
+
+#include "gateway/collections/next_action.h"
+#include "tests/support/payment_desk.h"
+
+#include <gtest/gtest.h>
+
+namespace causeway::gateway {
+namespace {
+
+using connectors::Notice;
+using connectors::NoticeKind;
+using connectors::OperationKind;
+using ledger::Purpose;
+using test::Answered;
+using test::eur;
+using test::PaymentDesk;
+using test::ScriptedSides;
+using test::Word;
+
+ScriptedSides sides(ReceiptPolicies policies = {}) {
+    return {.collecting = true, .receipts = policies};
+}
+
+struct Telling {
+    std::string id;
+    std::string channel = "retorno";
+    std::string identity = {};
+    std::string day = "2026-04-15";
+};
+
+Notice received(std::int64_t amount, const Telling& telling) {
+    Notice notice{.kind = NoticeKind::received, .id = telling.id};
+    notice.amount = eur(amount);
+    notice.receipt = connectors::Receipt{.identity = telling.identity,
+                                         .channel = telling.channel,
+                                         .paid_on = *parse_day(telling.day)};
+    return notice;
+}
+
+std::vector<ReceiptRow> receipts(PaymentDesk& desk, const Uuid& payment) {
+    return desk.read<std::vector<ReceiptRow>>(
+        [&](ledger::Transaction& tx) { return receipts_of_payment(tx, payment); });
+}
+
+std::int64_t apart(PaymentDesk& desk) {
+    return -desk.net("scripted", Purpose::unallocated_receipt, "EUR");
+}
+
+std::int64_t owed(PaymentDesk& desk) {
+    return desk.net("scripted", Purpose::provider_receivable, "EUR");
+}
+
+TEST(Collections, ShowTheBuyerWhatToPayBy) {
+    PaymentDesk desk(1, sides());
+    const Answered made = desk.create(PaymentDesk::bill(eur(10'000)));
+    EXPECT_EQ(made.status(), 201);
+    EXPECT_EQ(made.text("status"), "requires_action");
+    const auto& action = made.body.at("next_action").as_object();
+    EXPECT_EQ(action.at("type").as_string(), "display_boleto");
+    EXPECT_EQ(action.at("due_date").as_string(), "2026-04-17");
+    EXPECT_TRUE(action.contains("html_url"));
+    const connectors::Operation heard = desk.provider.last_heard();
+    EXPECT_EQ(heard.kind, OperationKind::collect);
+    EXPECT_EQ(heard.collection->payer.name, "Ana Souza");
+    EXPECT_TRUE(desk.balances().empty());
+}
+
+TEST(Collections, NameTheFieldOfABuyerThatIsMissing) {
+    PaymentDesk desk(1, sides());
+    const Answered refused = desk.create(PaymentDesk::bill(eur(10'000), {}, ""));
+    EXPECT_EQ(refused.status(), 400);
+    const auto& error = refused.body.at("errors").as_array().at(0).as_object();
+    EXPECT_EQ(error.at("pointer").as_string(), "/payment_method/billing_details/name");
+    EXPECT_TRUE(desk.provider.heard().empty());
+}
+
+TEST(Collections, FailWithTheProvidersReason) {
+    PaymentDesk desk(1, sides());
+    desk.provider.next({Word::decline});
+    const Answered refused = desk.create(PaymentDesk::bill(eur(10'000)));
+    EXPECT_EQ(refused.status(), 402);
+    EXPECT_EQ(refused.text("code"), "payment_method_refused");
+}
+
+TEST(Collections, SendAnInstrumentAgainUntilThereIsAWord) {
+    PaymentDesk desk(1, sides());
+    desk.provider.next({Word::lost_after});
+    const Answered waiting = desk.create(PaymentDesk::bill(eur(10'000)));
+    EXPECT_EQ(waiting.text("status"), "processing");
+    EXPECT_TRUE(desk.balances().empty());
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.status(waiting.payment()), "requires_action");
+    EXPECT_TRUE(desk.provider.last_heard().repeat);
+}
+
+TEST(Collections, CreditWhatWasAskedFor) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f1:2"})), NoticeVerdict::applied);
+    EXPECT_EQ(desk.status(id), "succeeded");
+    EXPECT_EQ(desk.payment(id).captured, 10'000);
+    const std::vector<ReceiptRow> rows = receipts(desk, id);
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].reason, ReceiptReason::exact);
+    EXPECT_EQ(rows[0].state, ReceiptState::credited);
+    EXPECT_EQ(apart(desk), 0);
+    EXPECT_EQ(owed(desk), 10'000 - 35);  // Less the provider's 35 basis points.
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, CountOnePaymentToldByTwoChannelsOnce) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "m1", .channel = "api"})),
+              NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f1:2"})), NoticeVerdict::duplicate);
+    EXPECT_EQ(receipts(desk, id).size(), 1U);
+}
+
+TEST(Collections, TellTwoPaymentsAlikeFromOneToldTwice) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "f1:2"}));
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f1:3"})), NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "m1", .channel = "api"})),
+              NoticeVerdict::duplicate);
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "m2", .channel = "api"})),
+              NoticeVerdict::duplicate);
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f1:3"})), NoticeVerdict::duplicate);
+    const std::vector<ReceiptRow> rows = receipts(desk, id);
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[1].reason, ReceiptReason::duplicate);
+    EXPECT_EQ(rows[1].state, ReceiptState::held);
+    EXPECT_EQ(apart(desk), 10'000);
+    EXPECT_EQ(desk.payment(id).captured, 10'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, HoldTooLittleAndCreditItByHand) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    EXPECT_EQ(desk.notice(id, received(9'000, {.id = "f1:2"})), NoticeVerdict::applied);
+    EXPECT_EQ(desk.status(id), "requires_action");
+    EXPECT_EQ(apart(desk), 9'000);
+    const Uuid receipt = receipts(desk, id).at(0).id;
+    const ReceiptRow decided = desk.write<ReceiptRow>([&](ledger::Transaction& tx) {
+        return decide_receipt(tx,
+                              desk.service->shop(),
+                              {.receipt = receipt,
+                               .decision = ReceiptPolicy::credit,
+                               .sent_back_as = {},
+                               .reason = "the buyer called",
+                               .by = "tester"});
+    });
+    EXPECT_EQ(decided.state, ReceiptState::credited);
+    EXPECT_EQ(apart(desk), 0);
+    EXPECT_EQ(desk.status(id), "partially_captured");
+    EXPECT_EQ(desk.payment(id).captured, 9'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, SendBackWhatCameTwice) {
+    PaymentDesk desk(1, sides({.duplicate = ReceiptPolicy::refund}));
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "n1", .channel = "api", .identity = "E1"}));
+    desk.notice(id, received(10'000, {.id = "n2", .channel = "api", .identity = "E2"}));
+    EXPECT_EQ(receipts(desk, id).at(1).state, ReceiptState::refunding);
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.provider.last_heard().kind, OperationKind::refund);
+    EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E2");
+    EXPECT_EQ(receipts(desk, id).at(1).state, ReceiptState::refunded);
+    EXPECT_EQ(apart(desk), 0);
+    EXPECT_EQ(desk.payment(id).refunded, 0);
+    EXPECT_EQ(owed(desk), 10'000 - 35 - 35);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, GiveTheFineToTheMerchant) {
+    PaymentDesk desk(1, sides());
+    const Uuid id =
+        desk.create(PaymentDesk::bill(eur(10'000),
+                                      {.due_on = *parse_day("2026-04-15"), .fine_bps = 200}))
+            .payment();
+    EXPECT_EQ(desk.notice(id, received(10'200, {.id = "f1:2", .day = "2026-04-16"})),
+              NoticeVerdict::applied);
+    const ReceiptRow row = receipts(desk, id).at(0);
+    EXPECT_EQ(row.reason, ReceiptReason::with_interest);
+    EXPECT_EQ(row.surcharge, 200);
+    EXPECT_EQ(desk.status(id), "succeeded");
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, ExpireAndTellTheProvider) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.clock.advance(std::chrono::hours(24 * 7));
+    EXPECT_EQ(desk.expire(), 1);
+    EXPECT_EQ(desk.status(id), "expired");
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.provider.last_heard().kind, OperationKind::withdraw);
+    // It was paid in time; the news of it comes late.
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f1:2"})), NoticeVerdict::applied);
+    EXPECT_EQ(desk.status(id), "succeeded");
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, KeepMoneyForACanceledPaymentApart) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    const Answered canceled = desk.cancel(id);
+    EXPECT_EQ(canceled.text("status"), "canceled");
+    EXPECT_EQ(desk.provider.last_heard().kind, OperationKind::withdraw);
+    desk.notice(id, received(10'000, {.id = "f1:2"}));
+    EXPECT_EQ(desk.status(id), "canceled");
+    EXPECT_EQ(receipts(desk, id).at(0).reason, ReceiptReason::closed);
+    EXPECT_EQ(apart(desk), 10'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, StayOpenWhenTheProviderRefusesTheCancel) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.provider.next({Word::decline});
+    EXPECT_EQ(desk.cancel(id).text("code"), "cancel_declined");
+    EXPECT_EQ(desk.status(id), "requires_action");
+    desk.notice(id, received(10'000, {.id = "f1:2"}));
+    EXPECT_EQ(desk.status(id), "succeeded");
+}
+
+TEST(Collections, CloseTheOtherWaysOfPayingOnce) {
+    PaymentDesk desk(1, ScriptedSides{.collecting = true, .withdraws_when_paid = true});
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "p1", .channel = "pix", .identity = "E1"}));
+    desk.sweep_until_dry();
+    EXPECT_EQ(desk.provider.last_heard().kind, OperationKind::withdraw);
+    EXPECT_EQ(desk.status(id), "succeeded");
+    Notice elsewhere{.kind = NoticeKind::settled_elsewhere, .id = "f1:2"};
+    elsewhere.amount = eur(10'000);
+    EXPECT_EQ(desk.notice(id, elsewhere), NoticeVerdict::duplicate);
+    EXPECT_EQ(desk.payment(id).captured, 10'000);
+}
+
+TEST(Collections, FailWhenTheRegistrationIsRefusedLater) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    Notice refused{.kind = NoticeKind::instrument_refused, .id = "f1:2"};
+    refused.reason = "03 the postal code has no branch";
+    EXPECT_EQ(desk.notice(id, refused), NoticeVerdict::applied);
+    EXPECT_EQ(desk.status(id), "failed");
+    EXPECT_NE(desk.payment(id).last_error.find("postal code"), std::string::npos);
+    EXPECT_EQ(desk.notice(id, refused), NoticeVerdict::duplicate);
+}
+
+TEST(Collections, KeepMoneyOfNobodyApart) {
+    PaymentDesk desk(1, sides());
+    Notice stray = received(5'000, {.id = "f1:2"});
+    stray.reference = "nobody's";
+    EXPECT_EQ(desk.tell(stray), NoticeVerdict::unknown_reference);
+    EXPECT_EQ(apart(desk), 5'000);
+    EXPECT_EQ(desk.tell(stray), NoticeVerdict::duplicate);
+    EXPECT_EQ(apart(desk), 5'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, BookTheProvidersFees) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    Notice fee{.kind = NoticeKind::charged, .id = "f1:2"};
+    fee.amount = eur(290);
+    fee.reason = "registration";
+    EXPECT_EQ(desk.notice(id, fee), NoticeVerdict::applied);
+    EXPECT_EQ(desk.net("scripted", Purpose::provider_cost, "EUR"), 290);
+    EXPECT_EQ(owed(desk), -290);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST(Collections, RefundOutOfWhatCameIn) {
+    PaymentDesk desk(1, sides());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    EXPECT_EQ(desk.refund(id).status(), 409);
+    desk.notice(id, received(10'000, {.id = "n1", .channel = "api", .identity = "E1"}));
+    EXPECT_EQ(desk.refund(id, 4'000).status(), 201);
+    EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E1");
+    EXPECT_EQ(desk.refund(id, 7'000).status(), 422);
+    EXPECT_EQ(desk.payment(id).refunded, 4'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+}  // namespace
+}  // namespace causeway::gateway
