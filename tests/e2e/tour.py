@@ -25,6 +25,8 @@ import uuid
 
 import harness
 import tamper
+from boleto_bank import BUYER, BoletoBank
+from pix_provider import PixProvider
 
 COLOURS = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 EXPONENTS = {"JPY": 0, "KWD": 3}
@@ -55,6 +57,8 @@ class Tour:
     def __init__(self, house):
         self.house = house
         self.client = None
+        self.pix = None
+        self.bank = None
         self.wrong = []
         self._step = 0
 
@@ -117,9 +121,12 @@ class Tour:
 
     def begin(self):
         house = self.house
-        self.step("An acquirer and a gateway start")
+        self.step("An acquirer, a Pix provider, a bank and a gateway start")
         house.make_certs()
         house.start_sandbox()
+        self.pix = PixProvider(house.folder, house.certs)
+        self.bank = BoletoBank(house.folder, house.certs)
+        house.extra_config = self.pix.config() + self.bank.config("file")
         house.write_config()
         house.merchant = house.create_merchant("Harbour Books")
         house.start_gateway()
@@ -212,6 +219,43 @@ class Tour:
         self.check([it["amount"] for it in mine] == [quote["target_amount"]],
                    f"the merchant earns {money(quote['target_amount'], 'USD')}, as promised")
 
+    def later(self, method, amount, **more):
+        """A payment that its buyer pays when he likes."""
+        made = self.post("/v1/payments", {
+            "amount": amount, "currency": "BRL", "confirm": True,
+            "payment_method": {"type": method, **more}}).body
+        self.check(made.get("status") == "requires_action", "the buyer has something to pay by")
+        return made
+
+    def pix_charge(self):
+        self.step("A Pix: the buyer scans a code")
+        made = self.later("pix", 8_990)
+        self.say(f"      copia e cola  {made['next_action']['qr_data']}")
+        self.pix.pay(made["next_action"]["qr_data"], notify=False)
+        done = self.client.until(f"/v1/payments/{made['id']}",
+                                 lambda it: it["status"] == "succeeded")
+        self.check(done["amount_captured"] == 8_990, "paid; the provider was asked and says so")
+
+    def boleto(self):
+        self.step("A boleto: registered by a file, paid at a counter, told of in the night")
+        made = self.later("boleto", 12_345, billing_details=BUYER)
+        action = made["next_action"]
+        self.say(f"      line  {action['line']}")
+        self.say(f"      document  {action['pdf_url']}")
+        folder = self.house.folder / "remessas"
+        self.command("boleto", "remessa", "--out", folder)
+        self.bank.admin("/remessa", next(folder.iterdir()).read_bytes())
+        self.bank.pay(action["line"])
+        self.command("boleto", "retorno", self.bank.night_file())
+        done = self.client.get(f"/v1/payments/{made['id']}").body
+        self.check(done["status"] == "succeeded", "the night file has paid it")
+        self.command("receipts", "list")
+
+    def stop(self):
+        for process in (self.pix, self.bank):
+            if process:
+                process.stop()
+
     def settle(self):
         self.step("The day is settled: every cent a line")
         done = self.command("settle", "run", "--date", "today")
@@ -234,11 +278,13 @@ class Tour:
             getattr(file, lie)(row)
         path = self.house.folder / "tampered.csv"
         path.write_text(file.text(), encoding="utf-8")
-        done = self.command("reconcile", "run", "--profile", "adyen", path, "--dry-run", expect=1)
+        done = self.command("reconcile", "run", "--profile", "adyen", "--connector",
+                            "demo_card", path, "--dry-run", expect=1)
         for status in ("amount_mismatch", "missing_in_file", "duplicate", "fee_mismatch"):
             self.check(re.search(rf"^{status} +[1-9]", done.stdout, re.M), f"found: {status}")
         self.step("The true file")
-        done = self.command("reconcile", "run", "--profile", "adyen", true)
+        done = self.command("reconcile", "run", "--profile", "adyen", "--connector",
+                            "demo_card", true)
         self.check(" 0 exceptions" in done.stdout, "it says what we expected, to the cent")
 
     def verify(self):
@@ -293,6 +339,8 @@ class Tour:
         self.refund(book)
         self.replay()
         self.conversion()
+        self.pix_charge()
+        self.boleto()
         self.settle()
         self.reconcile()
         self.verify()
@@ -348,6 +396,7 @@ def main():
     finally:
         try:
             house.stop()
+            tour.stop()
         except AssertionError as error:
             tour.wrong.append(str(error))
     if tour.wrong:
