@@ -122,7 +122,7 @@ struct Answer {
     std::string approval_code;
     std::optional<ledger::Money> approved_amount;  ///< Only when it differs from what was asked.
     std::optional<Instrument> instrument = std::nullopt;  ///< For `collect`, when approved.
-    std::optional<Conversion> provider_conversion = {};  ///< None when it said nothing of one.
+    std::optional<Conversion> provider_conversion = {};   ///< None when it said nothing of one.
 };
 
 }  // namespace causeway::connectors

@@ -14,7 +14,8 @@ namespace causeway::fx {
 /// The first `length_max` bytes of `text`.
 [[nodiscard]] inline std::string printable(std::string_view text, std::size_t length_max = 32) {
     std::string shown(text.substr(0, length_max));
-    std::ranges::replace_if(shown, [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::ranges::replace_if(
+        shown, [](char c) { return c < ' ' || c > '~'; }, '?');
     return shown;
 }
 

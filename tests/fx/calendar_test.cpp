@@ -7,11 +7,10 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <rapidcheck.h>
 #include <set>
 #include <sstream>
