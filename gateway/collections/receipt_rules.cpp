@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/collections/receipt_rules.h"
 
+#include "gateway/spelling.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -11,9 +13,6 @@ namespace {
 
 using connectors::CollectionTerms;
 using ledger::Money;
-
-template <class T, std::size_t N>
-using Spelling = std::array<std::pair<T, std::string_view>, N>;
 
 constexpr Spelling<ReceiptPolicy, 3> kPolicies{{
     {ReceiptPolicy::credit, "credit"},
@@ -39,22 +38,6 @@ constexpr Spelling<ReceiptReason, 10> kReasons{{
     {ReceiptReason::rate_over, "rate_over"},
     {ReceiptReason::unmatched, "unmatched"},
 }};
-
-template <class T, std::size_t N>
-std::string_view spell(const Spelling<T, N>& table, T value) noexcept {
-    for (const auto& [entry, text] : table) {
-        if (entry == value) return text;
-    }
-    return "unlisted";
-}
-
-template <class T, std::size_t N>
-Result<T> read(const Spelling<T, N>& table, std::string_view text) {
-    for (const auto& [value, spelling] : table) {
-        if (spelling == text) return value;
-    }
-    return Error(ErrorCode::not_found, "unlisted value " + std::string(text.substr(0, 40)));
-}
 
 Day last_day_of(const CollectionTerms& terms) {
     return day_of(terms.open_until - std::chrono::microseconds(1));
@@ -124,19 +107,19 @@ std::string_view to_string(ReceiptPolicy policy) noexcept {
     return spell(kPolicies, policy);
 }
 Result<ReceiptPolicy> parse_receipt_policy(std::string_view text) {
-    return read(kPolicies, text);
+    return read_spelt(kPolicies, text);
 }
 std::string_view to_string(LateRate rule) noexcept {
     return spell(kLateRates, rule);
 }
 Result<LateRate> parse_late_rate(std::string_view text) {
-    return read(kLateRates, text);
+    return read_spelt(kLateRates, text);
 }
 std::string_view to_string(ReceiptReason reason) noexcept {
     return spell(kReasons, reason);
 }
 Result<ReceiptReason> parse_receipt_reason(std::string_view text) {
-    return read(kReasons, text);
+    return read_spelt(kReasons, text);
 }
 
 Result<ReceiptShares> share_receipt(const Collectable& asked,

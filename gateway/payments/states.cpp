@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/payments/states.h"
 
+#include "gateway/spelling.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -116,9 +118,6 @@ constexpr std::array kDisputeMoves{
     Move<D, DE>{D::won, DE::reopened, D::needs_response, "dispute.updated"},
 };
 
-template <class T, std::size_t N>
-using Spelling = std::array<std::pair<T, std::string_view>, N>;
-
 constexpr Spelling<P, 10> kPaymentStatus{{
     {P::requires_payment_method, "requires_payment_method"},
     {P::requires_confirmation, "requires_confirmation"},
@@ -205,22 +204,6 @@ constexpr Spelling<DE, 5> kDisputeEvent{{
     {DE::reopened, "reopened"},
 }};
 
-template <class T, std::size_t N>
-std::string_view spell(const Spelling<T, N>& table, T value) noexcept {
-    for (const auto& [entry, text] : table) {
-        if (entry == value) return text;
-    }
-    return "unlisted";
-}
-
-template <class T, std::size_t N>
-Result<T> read(const Spelling<T, N>& table, std::string_view text) {
-    for (const auto& [value, spelling] : table) {
-        if (spelling == text) return value;
-    }
-    return Error(ErrorCode::not_found, "unlisted value " + std::string(text.substr(0, 40)));
-}
-
 template <class Machine>
 void describe(std::string& page) {
     const std::string name(Machine::kName);
@@ -282,16 +265,16 @@ std::string_view to_string(DE event) noexcept {
     return spell(kDisputeEvent, event);
 }
 Result<P> parse_payment_status(std::string_view text) {
-    return read(kPaymentStatus, text);
+    return read_spelt(kPaymentStatus, text);
 }
 Result<O> parse_operation_state(std::string_view text) {
-    return read(kOperationState, text);
+    return read_spelt(kOperationState, text);
 }
 Result<S> parse_part_status(std::string_view text) {
-    return read(kPartStatus, text);
+    return read_spelt(kPartStatus, text);
 }
 Result<D> parse_dispute_status(std::string_view text) {
-    return read(kDisputeStatus, text);
+    return read_spelt(kDisputeStatus, text);
 }
 
 std::string describe_machines() {

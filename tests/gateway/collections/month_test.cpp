@@ -3,8 +3,10 @@
 // A month of payments that come later, with every oddity in random order and by several channels:
 // each real is booked once, and what is nobody's explains itself.
 //
-// CAUSEWAY_MONTH=100000 makes it a real month's size; the test run takes a few hundred.
+// CAUSEWAY_MONTH=100000 makes it a real month's size; the test run takes a few hundred;
+// CAUSEWAY_MONTH_SEED another one.
 #include "gateway/collections/collections_store.h"
+#include "tests/support/engines.h"
 #include "tests/support/payment_desk.h"
 
 #include <gtest/gtest.h>
@@ -95,17 +97,20 @@ void tell(PaymentDesk& desk, const Month& month, std::mt19937_64& chance) {
     }
 }
 
-class CollectionMonth : public testing::TestWithParam<std::uint64_t> {};
+class CollectionMonth : public test::OnEachEngine {};
 
 TEST_P(CollectionMonth, BooksEachRealOnce) {
     const char* const size = std::getenv("CAUSEWAY_MONTH");
-    const int count = size == nullptr ? 120 : std::atoi(size);
-    std::mt19937_64 chance(GetParam());
-    PaymentDesk desk(GetParam(),
+    const int count = size == nullptr ? 150 : std::atoi(size);
+    const char* const wanted = std::getenv("CAUSEWAY_MONTH_SEED");
+    const auto seed = static_cast<std::uint64_t>(wanted == nullptr ? 1 : std::atoll(wanted));
+    std::mt19937_64 chance(seed);
+    PaymentDesk desk(seed,
                      ScriptedSides{.collecting = true,
                                    .receipts = {.short_payment = ReceiptPolicy::credit,
                                                 .excess = ReceiptPolicy::credit,
-                                                .duplicate = ReceiptPolicy::hold}});
+                                                .duplicate = ReceiptPolicy::hold}},
+                     url());
     const Month month = live(desk, count, chance);
     tell(desk, month, chance);
 
@@ -136,7 +141,7 @@ TEST_P(CollectionMonth, BooksEachRealOnce) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, CollectionMonth, testing::Values(1U, 2U, 3U));
+CAUSEWAY_ON_EACH_ENGINE(CollectionMonth);
 
 }  // namespace
 }  // namespace causeway::gateway

@@ -4,6 +4,7 @@
 #include "gateway/collections/receipts.h"
 
 #include "gateway/collections/next_action.h"
+#include "tests/support/engines.h"
 #include "tests/support/payment_desk.h"
 
 #include <gtest/gtest.h>
@@ -54,8 +55,10 @@ std::int64_t owed(PaymentDesk& desk) {
     return desk.net("scripted", Purpose::provider_receivable, "EUR");
 }
 
-TEST(Collections, ShowTheBuyerWhatToPayBy) {
-    PaymentDesk desk(1, sides());
+class Collections : public test::OnEachEngine {};
+
+TEST_P(Collections, ShowTheBuyerWhatToPayBy) {
+    PaymentDesk desk(1, sides(), url());
     const Answered made = desk.create(PaymentDesk::bill(eur(10'000)));
     EXPECT_EQ(made.status(), 201);
     EXPECT_EQ(made.text("status"), "requires_action");
@@ -69,8 +72,8 @@ TEST(Collections, ShowTheBuyerWhatToPayBy) {
     EXPECT_TRUE(desk.balances().empty());
 }
 
-TEST(Collections, NameTheFieldOfABuyerThatIsMissing) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, NameTheFieldOfABuyerThatIsMissing) {
+    PaymentDesk desk(1, sides(), url());
     const Answered refused = desk.create(PaymentDesk::bill(eur(10'000), {}, ""));
     EXPECT_EQ(refused.status(), 400);
     const auto& error = refused.body.at("errors").as_array().at(0).as_object();
@@ -78,16 +81,16 @@ TEST(Collections, NameTheFieldOfABuyerThatIsMissing) {
     EXPECT_TRUE(desk.provider.heard().empty());
 }
 
-TEST(Collections, FailWithTheProvidersReason) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, FailWithTheProvidersReason) {
+    PaymentDesk desk(1, sides(), url());
     desk.provider.next({Word::decline});
     const Answered refused = desk.create(PaymentDesk::bill(eur(10'000)));
     EXPECT_EQ(refused.status(), 402);
     EXPECT_EQ(refused.text("code"), "payment_method_refused");
 }
 
-TEST(Collections, SendAnInstrumentAgainUntilThereIsAWord) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, SendAnInstrumentAgainUntilThereIsAWord) {
+    PaymentDesk desk(1, sides(), url());
     desk.provider.next({Word::lost_after});
     const Answered waiting = desk.create(PaymentDesk::bill(eur(10'000)));
     EXPECT_EQ(waiting.text("status"), "processing");
@@ -97,8 +100,8 @@ TEST(Collections, SendAnInstrumentAgainUntilThereIsAWord) {
     EXPECT_TRUE(desk.provider.last_heard().repeat);
 }
 
-TEST(Collections, CreditWhatWasAskedFor) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, CreditWhatWasAskedFor) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f1:2"})), NoticeVerdict::applied);
     EXPECT_EQ(desk.status(id), "succeeded");
@@ -112,8 +115,8 @@ TEST(Collections, CreditWhatWasAskedFor) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, CountOnePaymentToldByTwoChannelsOnce) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, CountOnePaymentToldByTwoChannelsOnce) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     EXPECT_EQ(desk.notice(id, received(10'000, {.id = "m1", .channel = "api"})),
               NoticeVerdict::applied);
@@ -121,8 +124,8 @@ TEST(Collections, CountOnePaymentToldByTwoChannelsOnce) {
     EXPECT_EQ(receipts(desk, id).size(), 1U);
 }
 
-TEST(Collections, TellTwoPaymentsAlikeFromOneToldTwice) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, TellTwoPaymentsAlikeFromOneToldTwice) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     desk.notice(id, received(10'000, {.id = "f1:2"}));
     EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f1:3"})), NoticeVerdict::applied);
@@ -140,8 +143,8 @@ TEST(Collections, TellTwoPaymentsAlikeFromOneToldTwice) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, HoldTooLittleAndCreditItByHand) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, HoldTooLittleAndCreditItByHand) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     EXPECT_EQ(desk.notice(id, received(9'000, {.id = "f1:2"})), NoticeVerdict::applied);
     EXPECT_EQ(desk.status(id), "requires_action");
@@ -163,8 +166,8 @@ TEST(Collections, HoldTooLittleAndCreditItByHand) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, SendBackWhatCameTwice) {
-    PaymentDesk desk(1, sides({.duplicate = ReceiptPolicy::refund}));
+TEST_P(Collections, SendBackWhatCameTwice) {
+    PaymentDesk desk(1, sides({.duplicate = ReceiptPolicy::refund}), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     desk.notice(id, received(10'000, {.id = "n1", .channel = "api", .identity = "E1"}));
     desk.notice(id, received(10'000, {.id = "n2", .channel = "api", .identity = "E2"}));
@@ -179,8 +182,8 @@ TEST(Collections, SendBackWhatCameTwice) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, GiveTheFineToTheMerchant) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, GiveTheFineToTheMerchant) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id =
         desk.create(PaymentDesk::bill(eur(10'000),
                                       {.due_on = *parse_day("2026-04-15"), .fine_bps = 200}))
@@ -194,8 +197,8 @@ TEST(Collections, GiveTheFineToTheMerchant) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, ExpireAndTellTheProvider) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, ExpireAndTellTheProvider) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     desk.clock.advance(std::chrono::hours(24 * 7));
     EXPECT_EQ(desk.expire(), 1);
@@ -208,8 +211,8 @@ TEST(Collections, ExpireAndTellTheProvider) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, KeepMoneyForACanceledPaymentApart) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, KeepMoneyForACanceledPaymentApart) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     const Answered canceled = desk.cancel(id);
     EXPECT_EQ(canceled.text("status"), "canceled");
@@ -221,8 +224,8 @@ TEST(Collections, KeepMoneyForACanceledPaymentApart) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, StayOpenWhenTheProviderRefusesTheCancel) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, StayOpenWhenTheProviderRefusesTheCancel) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     desk.provider.next({Word::decline});
     EXPECT_EQ(desk.cancel(id).text("code"), "cancel_declined");
@@ -231,8 +234,8 @@ TEST(Collections, StayOpenWhenTheProviderRefusesTheCancel) {
     EXPECT_EQ(desk.status(id), "succeeded");
 }
 
-TEST(Collections, CloseTheOtherWaysOfPayingOnce) {
-    PaymentDesk desk(1, ScriptedSides{.collecting = true, .withdraws_when_paid = true});
+TEST_P(Collections, CloseTheOtherWaysOfPayingOnce) {
+    PaymentDesk desk(1, ScriptedSides{.collecting = true, .withdraws_when_paid = true}, url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     desk.notice(id, received(10'000, {.id = "p1", .channel = "pix", .identity = "E1"}));
     desk.sweep_until_dry();
@@ -244,8 +247,8 @@ TEST(Collections, CloseTheOtherWaysOfPayingOnce) {
     EXPECT_EQ(desk.payment(id).captured, 10'000);
 }
 
-TEST(Collections, FailWhenTheRegistrationIsRefusedLater) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, FailWhenTheRegistrationIsRefusedLater) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     Notice refused{.kind = NoticeKind::instrument_refused, .id = "f1:2"};
     refused.reason = "03 the postal code has no branch";
@@ -255,8 +258,8 @@ TEST(Collections, FailWhenTheRegistrationIsRefusedLater) {
     EXPECT_EQ(desk.notice(id, refused), NoticeVerdict::duplicate);
 }
 
-TEST(Collections, KeepMoneyOfNobodyApart) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, KeepMoneyOfNobodyApart) {
+    PaymentDesk desk(1, sides(), url());
     Notice stray = received(5'000, {.id = "f1:2"});
     stray.reference = "nobody's";
     EXPECT_EQ(desk.tell(stray), NoticeVerdict::unknown_reference);
@@ -266,8 +269,8 @@ TEST(Collections, KeepMoneyOfNobodyApart) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, BookTheProvidersFees) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, BookTheProvidersFees) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     Notice fee{.kind = NoticeKind::charged, .id = "f1:2"};
     fee.amount = eur(290);
@@ -278,8 +281,8 @@ TEST(Collections, BookTheProvidersFees) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST(Collections, RefundOutOfWhatCameIn) {
-    PaymentDesk desk(1, sides());
+TEST_P(Collections, RefundOutOfWhatCameIn) {
+    PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
     EXPECT_EQ(desk.refund(id).status(), 409);
     desk.notice(id, received(10'000, {.id = "n1", .channel = "api", .identity = "E1"}));
@@ -289,6 +292,43 @@ TEST(Collections, RefundOutOfWhatCameIn) {
     EXPECT_EQ(desk.payment(id).refunded, 4'000);
     EXPECT_TRUE(desk.books_are_clean());
 }
+
+// The merchant is paid in another currency, and the rate was locked to the due date.
+TEST_P(Collections, ConvertALatePaymentAtTheRateOfItsDayWhenToldTo) {
+    PaymentDesk desk(1, sides({.late_rate = LateRate::requote}), url());
+    const Uuid id = desk.create(PaymentDesk::bill(test::usd(10'000))).payment();
+    const std::optional<Uuid> locked = desk.payment(id).quote;
+    ASSERT_TRUE(locked);
+    Notice late{.kind = NoticeKind::received, .id = "f1:2"};
+    late.amount = test::usd(10'000);
+    late.receipt = connectors::Receipt{
+        .identity = {}, .channel = "retorno", .paid_on = *parse_day("2026-04-18")};
+    desk.clock.advance(std::chrono::hours(24));
+    EXPECT_EQ(desk.notice(id, late), NoticeVerdict::applied);
+    EXPECT_EQ(desk.status(id), "succeeded");
+    EXPECT_NE(desk.payment(id).quote, locked);
+    EXPECT_EQ(receipts(desk, id).at(0).credited, 10'000);
+    EXPECT_EQ(-desk.net("scripted", Purpose::unallocated_receipt, "USD"), 0);
+    EXPECT_GT(desk.pending("EUR"), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, HoldALateConvertedPaymentOtherwise) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(test::usd(10'000))).payment();
+    Notice late{.kind = NoticeKind::received, .id = "f1:2"};
+    late.amount = test::usd(10'000);
+    late.receipt = connectors::Receipt{
+        .identity = {}, .channel = "retorno", .paid_on = *parse_day("2026-04-18")};
+    EXPECT_EQ(desk.notice(id, late), NoticeVerdict::applied);
+    EXPECT_EQ(desk.status(id), "requires_action");
+    EXPECT_EQ(receipts(desk, id).at(0).reason, ReceiptReason::rate_over);
+    EXPECT_EQ(-desk.net("scripted", Purpose::unallocated_receipt, "USD"), 10'000);
+    EXPECT_EQ(desk.pending("EUR"), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+CAUSEWAY_ON_EACH_ENGINE(Collections);
 
 }  // namespace
 }  // namespace causeway::gateway
