@@ -62,10 +62,6 @@ Error unknown(const Error& error) {
     return Error(unsent ? ErrorCode::unavailable : ErrorCode::outcome_unknown, error.detail());
 }
 
-CodeMerchant shown_to_buyers(const PixConfig& config) {
-    return config.merchant;
-}
-
 template <class Request>
 Request request_for(const Operation& operation, const PixKey& key) {
     Request request;
@@ -173,8 +169,8 @@ Result<Answer> PixConnector::issued(const Operation& operation,
     if (code.empty()) {
         const Result<PayloadUrl> url = PayloadUrl::parse(record.url);
         if (!url) return Error(ErrorCode::integrity, "location: " + url.error().detail());
-        const Result<std::string> written = write_br_code(DynamicCode{
-            .url = *url, .merchant = shown_to_buyers(config_), .recurrence = std::nullopt});
+        const Result<std::string> written = write_br_code(
+            DynamicCode{.url = *url, .merchant = config_.merchant, .recurrence = std::nullopt});
         if (!written) return written.error();
         code = *written;
     }
@@ -188,7 +184,7 @@ Result<Answer> PixConnector::static_code(const Operation& operation) const {
     if (!txid) return Error(ErrorCode::invalid_argument, txid.error().detail());
     const Result<std::string> code =
         write_br_code(StaticCode{.key = key_,
-                                 .merchant = shown_to_buyers(config_),
+                                 .merchant = config_.merchant,
                                  .amount = operation.amount.minor_units(),
                                  .txid = *txid,
                                  .info = {},

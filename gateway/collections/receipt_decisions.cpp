@@ -122,7 +122,6 @@ Result<ReceiptRow> decide_receipt(Transaction& tx,
 }
 
 Result<void> end_receipt_refund(Records& records,
-                                const Payment&,
                                 const OperationRow& row,
                                 bool approved,
                                 std::string_view code) {

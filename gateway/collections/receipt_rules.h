@@ -73,7 +73,6 @@ struct Collectable {
     std::int64_t captured = 0;
     bool paid = false;       ///< In full, or closed with what came.
     bool dead = false;       ///< Canceled or failed.
-    bool ended = false;      ///< The instrument was taken back.
     bool converted = false;  ///< The merchant is paid in another currency.
 };
 

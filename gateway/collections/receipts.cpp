@@ -98,7 +98,6 @@ Collectable as_asked(const CollectionCase& c, const CollectionRow& collection) {
             .paid = payment.captured > 0 && payment.capture_closed,
             .dead = payment.status == PaymentStatus::canceled ||
                     payment.status == PaymentStatus::failed,
-            .ended = payment.status == PaymentStatus::expired,
             .converted = payment.settlement_currency != payment.amount.currency()};
 }
 

@@ -58,7 +58,6 @@ struct ReceiptDecision {
 /// A refund of a receipt's part that stood apart has come to its end at the provider. `row` is the
 /// refund operation; the caller stores it and the payment.
 [[nodiscard]] Result<void> end_receipt_refund(Records& records,
-                                              const Payment& payment,
                                               const OperationRow& row,
                                               bool approved,
                                               std::string_view code);

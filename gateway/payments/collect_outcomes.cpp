@@ -133,8 +133,8 @@ Result<Step> after_receipt_refund(OutcomeCase& c) {
     const Result<void> cleared = clear_doubt(c, c.row);
     if (!cleared) return cleared.error();
     close(c, c.outcome->approved ? OperationEvent::approved : OperationEvent::declined);
-    const Result<void> ended = end_receipt_refund(
-        c.records, c.payment, c.row, c.outcome->approved, to_string(c.outcome->decline));
+    const Result<void> ended =
+        end_receipt_refund(c.records, c.row, c.outcome->approved, to_string(c.outcome->decline));
     if (!ended) return ended.error();
     const Result<void> stored = store(c);
     if (!stored) return stored.error();

@@ -3,7 +3,6 @@
 // A payment that its buyer pays later, from the instrument to the last receipt.
 #include "gateway/collections/receipts.h"
 
-#include "gateway/collections/next_action.h"
 #include "tests/support/engines.h"
 #include "tests/support/payment_desk.h"
 
