@@ -6,7 +6,7 @@
 namespace causeway::connectors {
 namespace {
 
-constexpr std::array<std::pair<NoticeKind, std::string_view>, 13> kNoticeKinds{{
+constexpr std::array<std::pair<NoticeKind, std::string_view>, 12> kNoticeKinds{{
     {NoticeKind::outcome, "outcome"},
     {NoticeKind::dispute_opened, "dispute_opened"},
     {NoticeKind::dispute_reopened, "dispute_reopened"},
@@ -14,7 +14,6 @@ constexpr std::array<std::pair<NoticeKind, std::string_view>, 13> kNoticeKinds{{
     {NoticeKind::dispute_lost, "dispute_lost"},
     {NoticeKind::authorisation_expired, "authorisation_expired"},
     {NoticeKind::received, "received"},
-    {NoticeKind::settled_elsewhere, "settled_elsewhere"},
     {NoticeKind::receipt_returned, "receipt_returned"},
     {NoticeKind::instrument_refused, "instrument_refused"},
     {NoticeKind::instrument_ended, "instrument_ended"},

@@ -27,7 +27,6 @@ enum class NoticeKind {
     dispute_lost,
     authorisation_expired,
     received,            ///< A buyer has paid (part of) an instrument: see `receipt`.
-    settled_elsewhere,   ///< The instrument ended because another way of paying it was taken.
     receipt_returned,    ///< What was received did not stay: a cheque, a Pix given back.
     instrument_refused,  ///< Its registration was refused after all: see `answer`.
     instrument_ended,    ///< The provider took it back: see `reason`.
@@ -39,13 +38,19 @@ enum class NoticeKind {
 /// Errors: `not_found`.
 [[nodiscard]] Result<NoticeKind> parse_notice_kind(std::string_view text);
 
-/// Money that came in for an instrument.
+/// Money that came in for an instrument, went back, or was kept as a fee.
+///
+/// Several channels may tell of one payment, and not every channel knows everything: what has no
+/// name, or a name in one channel only, is told apart by instrument, way, amount, days that are
+/// near each other, and how many of them one channel has told.
 struct Receipt {
-    /// The provider's name for this one payment, the same in every channel (Pix: EndToEndId). Empty
-    /// where payments have none: then they are told apart by instrument, day, amount and how many
-    /// of them one channel has told.
+    /// The provider's name for this one payment, the same in every channel that has one (Pix:
+    /// EndToEndId).
     std::string identity;
     std::string channel;  ///< By which way we were told: "retorno", "api", "webhook".
+    /// How the buyer paid, where an instrument can be paid in several ways ("pix", "boleto"): what
+    /// came by two ways are two payments. Empty: the channel does not say.
+    std::string way;
     Day paid_on{};
     std::optional<Day> credited_on;
     std::optional<ledger::Money> cost;  ///< What the provider keeps of it, when it says so.
@@ -56,9 +61,10 @@ struct Notice {
     std::string id;         ///< The provider's, the same however often it sends the message.
     std::string reference;  ///< Ours, of the operation that it is about.
     std::optional<ledger::Money> amount;
-    Answer answer;                                  ///< For `outcome` and `instrument_refused`.
-    std::optional<Receipt> receipt = std::nullopt;  ///< For `received` and `receipt_returned`.
-    std::string case_id;                            ///< The provider's, for disputes.
+    Answer answer;  ///< For `outcome` and `instrument_refused`.
+    /// For `received`, `receipt_returned` and `charged`.
+    std::optional<Receipt> receipt = std::nullopt;
+    std::string case_id;  ///< The provider's, for disputes.
     std::string reason;
     std::string network_reason_code;
     std::optional<Timestamp> respond_by;

@@ -300,6 +300,7 @@ std::span<const ledger::Migration> schema() {
         add(fx::rates_third_schema_sql());
         add(collections_schema_sql());
         add(provider_files_schema_sql());
+        add(tellings_schema_sql());
         return all;
     }();
     return steps;

@@ -25,11 +25,15 @@ NoticeKind kind_of(BankNewsKind kind) {
 }
 
 Receipt receipt_of(const BankNews& news) {
+    // A message without a tariff does not say that there is none.
+    std::optional<ledger::Money> cost;
+    if (news.tariff > 0) cost = ledger::Money(news.tariff, brl());
     return {.identity = news.end_to_end_id,
-            .channel = news.end_to_end_id.empty() ? "api" : "pix",
+            .channel = "api",
+            .way = news.end_to_end_id.empty() ? "boleto" : "pix",
             .paid_on = news.paid_on.value_or(day_in_brazil(news.happened)),
             .credited_on = news.credited_on,
-            .cost = ledger::Money(news.tariff, brl())};
+            .cost = cost};
 }
 
 std::string reason_of(const BankNews& news) {
@@ -76,7 +80,10 @@ Result<Notice> notice_of(const BankNews& news) {
             notice.amount = ledger::Money(news.amount, brl());
             notice.receipt = receipt_of(news);
             break;
-        case NoticeKind::charged: notice.amount = ledger::Money(news.tariff, brl()); break;
+        case NoticeKind::charged:
+            notice.amount = ledger::Money(news.tariff, brl());
+            notice.receipt = receipt_of(news);
+            break;
         case NoticeKind::instrument_refused:
             notice.answer.decline = Decline::not_allowed;
             notice.answer.response_code = notice.reason;

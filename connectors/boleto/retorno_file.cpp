@@ -42,11 +42,25 @@ bool refuses_entry(Bank bank, const Event& event) {
     });
 }
 
+std::int64_t kept_by_bank(const Event& event) {
+    return event.tariff_minor_units + event.other_expenses_minor_units;
+}
+
+// What the payer gave. Where the bank says it, that; else what was credited and what was kept.
+std::int64_t amount_of(const Event& event) {
+    const std::int64_t paid = event.paid_minor_units.value_or(0);
+    if (paid > 0) return paid;
+    const std::int64_t credited = event.credited_minor_units.value_or(0);
+    return credited > 0 ? credited + event.tariff_minor_units : 0;
+}
+
 NoticeKind kind_of(Bank bank, const Event& event) {
     switch (event.event_class) {
         case EventClass::paid:
         case EventClass::unmatched: return NoticeKind::received;
-        case EventClass::paid_by_pix: return NoticeKind::settled_elsewhere;
+        // The credit is elsewhere, and a line that does not say how much it was is only news.
+        case EventClass::paid_by_pix:
+            return amount_of(event) > 0 ? NoticeKind::received : NoticeKind::told;
         case EventClass::written_off: return NoticeKind::instrument_ended;
         case EventClass::reversed: return NoticeKind::receipt_returned;
         case EventClass::fee:
@@ -86,8 +100,7 @@ std::string number_of(const BoletoConfig& config, const Event& event) {
 // A number is a title's name within its wallet, and an account may have several.
 std::string reference_of(const BoletoConfig& config, const Event& event) {
     const std::string number = number_of(config, event);
-    const bool none = cnab::without_leading_zeros(number).empty();
-    if (none || event.event_class == EventClass::unmatched) return "unmatched/" + number;
+    if (cnab::without_leading_zeros(number).empty()) return "unmatched";
     const bool other =
         !event.wallet.empty() && event.wallet != cnab::without_leading_zeros(config.at.wallet);
     return other ? event.wallet + "/" + number : number;
@@ -104,22 +117,20 @@ std::optional<Day> day_in(const std::optional<cnab::Date>& date) {
     return Day(*date);
 }
 
-std::int64_t kept_by_bank(const Event& event) {
-    return event.tariff_minor_units + event.other_expenses_minor_units;
+// Only Itau has an occurrence of its own for what was paid by Pix.
+std::string way_of(const BoletoConfig& config, const Event& event) {
+    if (event.event_class == EventClass::paid_by_pix) return "pix";
+    const bool told = !config.hybrid || config.at.bank == Bank::itau;
+    return told ? "boleto" : "";
 }
 
-// What the payer gave. Where the bank says it, that; else what was credited and what was kept.
-std::int64_t amount_of(const Event& event) {
-    const std::int64_t paid = event.paid_minor_units.value_or(0);
-    if (paid > 0) return paid;
-    const std::int64_t credited = event.credited_minor_units.value_or(0);
-    return credited > 0 ? credited + event.tariff_minor_units : 0;
-}
-
-Result<void> put_money(const FileIdentity& file, const Event& event, Notice& notice) {
-    const std::int64_t amount = amount_of(event);
+Result<void> put_money(const BoletoConfig& config,
+                       const FileIdentity& file,
+                       const Event& event,
+                       Notice& notice) {
+    const std::int64_t amount =
+        notice.kind == NoticeKind::charged ? kept_by_bank(event) : amount_of(event);
     if (amount > 0) notice.amount = ledger::Money(amount, brl());
-    if (notice.kind == NoticeKind::settled_elsewhere) return {};
     if (notice.kind == NoticeKind::received && amount == 0) {
         return broken("a payment of nothing");
     }
@@ -127,6 +138,7 @@ Result<void> put_money(const FileIdentity& file, const Event& event, Notice& not
     if (!occurred && notice.kind == NoticeKind::received) return broken("a payment on no day");
     notice.receipt = Receipt{.identity = {},
                              .channel = "retorno",
+                             .way = way_of(config, event),
                              .paid_on = occurred.value_or(file.made_on),
                              .credited_on = day_in(event.credit_on),
                              .cost = ledger::Money(kept_by_bank(event), brl())};
@@ -199,11 +211,12 @@ Result<Notice> notice_of(const BoletoConfig& config, const FileIdentity& file, c
     notice.reason = reason_of(event);
     switch (notice.kind) {
         case NoticeKind::received:
-        case NoticeKind::settled_elsewhere:
         case NoticeKind::receipt_returned:
-            if (const Result<void> put = put_money(file, event, notice); !put) return put.error();
+        case NoticeKind::charged:
+            if (const Result<void> put = put_money(config, file, event, notice); !put) {
+                return put.error();
+            }
             break;
-        case NoticeKind::charged: notice.amount = ledger::Money(kept_by_bank(event), brl()); break;
         case NoticeKind::instrument_refused:
             notice.answer.decline = Decline::not_allowed;
             notice.answer.response_code = notice.reason;

@@ -24,6 +24,7 @@ Notice received(const ReceivedPix& pix) {
     const Day day = day_in_brazil(pix.time);
     notice.receipt = Receipt{.identity = pix.end_to_end_id,
                              .channel = "pix",
+                             .way = "pix",
                              .paid_on = day,
                              .credited_on = day,
                              .cost = std::nullopt};

@@ -49,6 +49,7 @@ constexpr std::array kListed{
     Listed{"amount_exceeds_capturable", 422, "More than can be captured", false, 0},
     Listed{"amount_not_increasable", 422, "The amount cannot grow", false, 0},
     Listed{"amount_exceeds_refundable", 422, "More than can be refunded", false, 0},
+    Listed{"refund_not_supported", 422, "Refund not supported", false, 0},
     Listed{"fx_quote_mismatch", 422, "Quote does not fit", false, 0},
     Listed{"fx_quote_expired", 422, "Quote expired", false, 0},
     Listed{"fx_quote_consumed", 422, "Quote used before", false, 0},

@@ -214,15 +214,6 @@ std::vector<Line> surcharge_lines(const Parties& parties, Money amount) {
     return lines.take();
 }
 
-std::vector<Line> provider_fee_lines(const Parties& parties, Money fee) {
-    Lines lines(parties);
-    lines.connector(Purpose::provider_receivable, fee.currency(), -fee.minor_units());
-    lines.operators(Purpose::operator_share, fee.currency(), fee.minor_units());
-    lines.operators(Purpose::client_money_claim, fee.currency(), -fee.minor_units());
-    lines.connector(Purpose::provider_cost, fee.currency(), fee.minor_units());
-    return lines.take();
-}
-
 Result<std::vector<Line>> provider_conversion_lines(const ProviderConversionFacts& facts) {
     const Currency from = facts.conversion.paid.currency();
     const Currency to = facts.conversion.settled.currency();

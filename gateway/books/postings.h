@@ -99,10 +99,6 @@ struct DisputeFacts {
 [[nodiscard]] std::vector<ledger::Line> surcharge_lines(const Parties& parties,
                                                         ledger::Money amount);
 
-/// The provider keeps a fee of what it owes.
-[[nodiscard]] std::vector<ledger::Line> provider_fee_lines(const Parties& parties,
-                                                           ledger::Money fee);
-
 /// A merchant's period is closed: its net moves from pending to available. `net` may be negative.
 [[nodiscard]] std::vector<ledger::Line> settlement_lines(const Parties& parties, ledger::Money net);
 

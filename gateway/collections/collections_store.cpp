@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -80,6 +81,29 @@ CREATE TABLE receipt_tellings (
 CREATE INDEX receipt_tellings_alike ON receipt_tellings (connector, reference, alike, channel);
 )";
 
+// Identities of ours have two strokes; a provider's name has none.
+constexpr std::string_view kTellingsSchema = R"(
+ALTER TABLE receipts ADD COLUMN named BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE receipts ADD COLUMN way TEXT NOT NULL DEFAULT '';
+ALTER TABLE receipts ADD COLUMN cost_told BIGINT NOT NULL DEFAULT 1;
+UPDATE receipts SET named = 1 WHERE identity NOT LIKE '%/%/%';
+UPDATE notifications SET kind = 'told' WHERE kind = 'settled_elsewhere';
+CREATE INDEX receipts_nameless ON receipts (connector, reference, amount) WHERE named = 0;
+DROP INDEX receipt_tellings_alike;
+ALTER TABLE receipt_tellings DROP COLUMN alike;
+ALTER TABLE receipt_tellings DROP COLUMN reference;
+CREATE INDEX receipt_tellings_by_receipt ON receipt_tellings (receipt_id, channel);
+CREATE TABLE instrument_tellings (
+    connector TEXT NOT NULL,
+    notice_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    told_us BIGINT NOT NULL,
+    PRIMARY KEY (connector, notice_id)
+);
+CREATE INDEX instrument_tellings_alike ON instrument_tellings (connector, subject, channel);
+)";
+
 constexpr std::array<std::pair<ReceiptState, std::string_view>, 6> kStates{{
     {ReceiptState::credited, "credited"},
     {ReceiptState::held, "held"},
@@ -148,7 +172,7 @@ CollectionRow read_collection(const Row& row) {
 constexpr std::string_view kReceiptColumns =
     "receipt_id, connector, livemode, reference, payment_id, operation_id, identity, amount, "
     "currency, paid_day, credited_day, cost, reason, state, credited, surcharge, apart, "
-    "capture_id, note, created_us";
+    "capture_id, note, created_us, named, way, cost_told";
 
 ReceiptRow read_receipt(const Row& row) {
     ReceiptRow receipt{.amount = Money(row.integer(7), *ledger::Currency::from_code(row.text(8)))};
@@ -170,7 +194,16 @@ ReceiptRow read_receipt(const Row& row) {
     receipt.capture = row.maybe_uuid(17);
     receipt.note = row.text(18);
     receipt.created_at = row.moment(19);
+    receipt.named = row.integer(20) != 0;
+    receipt.way = row.text(21);
+    receipt.cost_told = row.integer(22) != 0;
     return receipt;
+}
+
+// What the tellings of one fee, or of one return, have in common.
+std::string subject_of(const connectors::Notice& notice) {
+    return std::string(connectors::to_string(notice.kind)) + "/" + notice.reference + "/" +
+           notice.receipt->identity + "/" + notice.amount->to_string();
 }
 
 Result<std::vector<ReceiptRow>> receipts_where(Transaction& tx,
@@ -203,6 +236,10 @@ Result<ReceiptState> parse_receipt_state(std::string_view text) {
 
 std::string_view collections_schema_sql() {
     return kSchema;
+}
+
+std::string_view tellings_schema_sql() {
+    return kTellingsSchema;
 }
 
 Result<void> put_collection(Transaction& tx, const CollectionRow& row) {
@@ -251,7 +288,7 @@ Result<void> insert_receipt(Transaction& tx, const ReceiptRow& r) {
     const Result<std::int64_t> inserted =
         tx.execute("INSERT INTO receipts (" + std::string(kReceiptColumns) +
                        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-                       "$15, $16, $17, $18, $19, $20)",
+                       "$15, $16, $17, $18, $19, $20, $21, $22, $23)",
                    {r.id,
                     r.connector,
                     r.livemode,
@@ -271,7 +308,10 @@ Result<void> insert_receipt(Transaction& tx, const ReceiptRow& r) {
                     r.apart,
                     r.capture,
                     r.note,
-                    r.created_at});
+                    r.created_at,
+                    r.named,
+                    r.way,
+                    r.cost_told});
     if (!inserted) return inserted.error();
     return {};
 }
@@ -279,8 +319,19 @@ Result<void> insert_receipt(Transaction& tx, const ReceiptRow& r) {
 Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
     const Result<std::int64_t> changed = tx.execute(
         "UPDATE receipts SET state = $1, note = $2, credited = $3, surcharge = $4, "
-        "capture_id = $5, cost = $6 WHERE receipt_id = $7",
-        {to_string(r.state), r.note, r.credited, r.surcharge, r.capture, r.cost, r.id});
+        "capture_id = $5, cost = $6, identity = $7, named = $8, cost_told = $9, "
+        "credited_day = $10 WHERE receipt_id = $11",
+        {to_string(r.state),
+         r.note,
+         r.credited,
+         r.surcharge,
+         r.capture,
+         r.cost,
+         r.identity,
+         r.named,
+         r.cost_told,
+         number_of(r.credited_on),
+         r.id});
     if (!changed) return changed.error();
     if (*changed != 1) return Error(ErrorCode::not_found, "receipt to change");
     return {};
@@ -310,6 +361,16 @@ Result<std::vector<ReceiptRow>> receipts_of_payment(Transaction& tx, const Uuid&
     return receipts_where(tx, "payment_id = $1 ORDER BY receipt_id", {payment});
 }
 
+Result<std::vector<ReceiptRow>> receipts_of_amount(Transaction& tx,
+                                                   std::string_view connector,
+                                                   std::string_view reference,
+                                                   Money amount) {
+    return receipts_where(
+        tx,
+        "connector = $1 AND reference = $2 AND amount = $3 ORDER BY receipt_id /*locked*/",
+        {connector, reference, amount.minor_units()});
+}
+
 Result<std::vector<ReceiptRow>> list_receipts(Transaction& tx,
                                               std::optional<ReceiptState> state,
                                               std::int64_t limit) {
@@ -333,19 +394,25 @@ Result<std::vector<ReceiptBacklog>> receipt_backlogs(Transaction& tx) {
     return backlogs;
 }
 
-Result<std::int64_t> count_tellings(Transaction& tx,
-                                    std::string_view connector,
-                                    std::string_view reference,
-                                    std::string_view alike,
-                                    std::string_view channel) {
-    std::int64_t count = 0;
-    const Result<void> read = tx.query(
-        "SELECT COUNT(*) FROM receipt_tellings WHERE connector = $1 AND reference = $2 "
-        "AND alike = $3 AND channel = $4",
-        {connector, reference, alike, channel},
-        [&count](const Row& row) { count = row.integer(0); });
-    if (!read) return read.error();
-    return count;
+Result<std::vector<ReceiptRow>> receipts_like(Transaction& tx,
+                                              std::string_view connector,
+                                              const connectors::Notice& notice,
+                                              std::chrono::days days) {
+    const connectors::Receipt& told = *notice.receipt;
+    // The condition of the partial index, as it is written there.
+    const std::string which = told.identity.empty() ? "" : "AND named = 0 ";
+    return receipts_where(
+        tx,
+        "connector = $1 AND reference = $2 AND amount = $3 " + which +
+            "AND paid_day BETWEEN $4 AND $5 AND NOT EXISTS (SELECT 1 FROM receipt_tellings t "
+            "WHERE t.receipt_id = receipts.receipt_id AND t.channel = $6) "
+            "ORDER BY receipt_id /*locked*/",
+        {connector,
+         notice.reference,
+         notice.amount->minor_units(),
+         number_of(told.paid_on - days),
+         number_of(told.paid_on + days),
+         told.channel});
 }
 
 Result<std::string> load_cursor(Transaction& tx, std::string_view connector) {
@@ -391,19 +458,46 @@ Result<std::optional<Uuid>> find_telling(Transaction& tx,
 
 Result<void> insert_telling(Transaction& tx,
                             const ReceiptRow& receipt,
-                            std::string_view alike,
                             const connectors::Notice& notice,
                             Timestamp now) {
     const Result<std::int64_t> inserted = tx.execute(
-        "INSERT INTO receipt_tellings (connector, notice_id, reference, alike, channel, "
-        "receipt_id, told_us) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        {receipt.connector,
-         notice.id,
-         receipt.reference,
-         alike,
-         notice.receipt->channel,
-         receipt.id,
-         now});
+        "INSERT INTO receipt_tellings (connector, notice_id, channel, receipt_id, told_us) "
+        "VALUES ($1, $2, $3, $4, $5)",
+        {receipt.connector, notice.id, notice.receipt->channel, receipt.id, now});
+    if (!inserted) return inserted.error();
+    return {};
+}
+
+Result<bool> is_first_telling(Transaction& tx,
+                              std::string_view connector,
+                              const connectors::Notice& notice) {
+    bool told = false;
+    std::int64_t ours = 0;
+    std::int64_t others = 0;
+    const Result<void> read = tx.query(
+        "SELECT channel, notice_id FROM instrument_tellings "
+        "WHERE connector = $1 AND subject = $2 ORDER BY channel",
+        {connector, subject_of(notice)},
+        [&, channel = std::string(), count = std::int64_t{0}](const Row& row) mutable {
+            if (channel != row.text(0)) count = 0;
+            channel = row.text(0);
+            ++count;
+            std::int64_t& most = channel == notice.receipt->channel ? ours : others;
+            most = std::max(most, count);
+            told = told || row.text(1) == notice.id;
+        });
+    if (!read) return read.error();
+    return !told && ours >= others;
+}
+
+Result<void> insert_instrument_telling(Transaction& tx,
+                                       std::string_view connector,
+                                       const connectors::Notice& notice,
+                                       Timestamp now) {
+    const Result<std::int64_t> inserted = tx.execute(
+        "INSERT INTO instrument_tellings (connector, notice_id, subject, channel, told_us) "
+        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        {connector, notice.id, subject_of(notice), notice.receipt->channel, now});
     if (!inserted) return inserted.error();
     return {};
 }

@@ -52,10 +52,13 @@ struct ReceiptRow {
     std::optional<Uuid> payment;
     std::optional<Uuid> operation;
     std::string identity;  ///< The provider's, or "2026-11-22/10000/1": day, amount, which of them.
+    bool named = false;    ///< Whether the identity is the provider's.
+    std::string way;       ///< How the buyer paid, as connectors::Receipt::way.
     ledger::Money amount;
     Day paid_on{};
     std::optional<Day> credited_on;
     std::int64_t cost = 0;
+    bool cost_told = false;  ///< By the provider; else it is what its terms say.
     ReceiptReason reason = ReceiptReason::exact;
     ReceiptState state = ReceiptState::credited;
     std::int64_t credited = 0;
@@ -69,6 +72,8 @@ struct ReceiptRow {
 };
 
 [[nodiscard]] std::string_view collections_schema_sql();
+/// What several channels tell of one payment, with days and names of their own.
+[[nodiscard]] std::string_view tellings_schema_sql();
 
 /// Puts the row in the place of an earlier one of the same payment.
 [[nodiscard]] Result<void> put_collection(ledger::Transaction& tx, const CollectionRow& row);
@@ -77,7 +82,7 @@ struct ReceiptRow {
 
 /// Errors: `conflict` when a receipt of that identity is there.
 [[nodiscard]] Result<void> insert_receipt(ledger::Transaction& tx, const ReceiptRow& row);
-/// State, note, credited, surcharge, capture and cost.
+/// Identity, state, note, credited, surcharge, capture, cost and the day of the credit.
 [[nodiscard]] Result<void> update_receipt(ledger::Transaction& tx, const ReceiptRow& row);
 /// Errors: `not_found`.
 [[nodiscard]] Result<ReceiptRow> load_receipt(ledger::Transaction& tx, const Uuid& id);
@@ -88,6 +93,11 @@ struct ReceiptRow {
 /// Oldest first.
 [[nodiscard]] Result<std::vector<ReceiptRow>> receipts_of_payment(ledger::Transaction& tx,
                                                                   const Uuid& payment);
+/// Those of an instrument, oldest first.
+[[nodiscard]] Result<std::vector<ReceiptRow>> receipts_of_amount(ledger::Transaction& tx,
+                                                                 std::string_view connector,
+                                                                 std::string_view reference,
+                                                                 ledger::Money amount);
 /// Newest first; of one state, or of all.
 [[nodiscard]] Result<std::vector<ReceiptRow>> list_receipts(ledger::Transaction& tx,
                                                             std::optional<ReceiptState> state,
@@ -102,12 +112,13 @@ struct ReceiptBacklog {
 /// Those that are held, to be refunded, or being refunded.
 [[nodiscard]] Result<std::vector<ReceiptBacklog>> receipt_backlogs(ledger::Transaction& tx);
 
-/// How many payments of that day and amount one channel has told of already.
-[[nodiscard]] Result<std::int64_t> count_tellings(ledger::Transaction& tx,
-                                                  std::string_view connector,
-                                                  std::string_view reference,
-                                                  std::string_view alike,
-                                                  std::string_view channel);
+/// The receipts of an instrument that `notice` may be about: of its amount, paid within `days` of
+/// it, and not told of by its channel. Only those without a name when the notice has one. Oldest
+/// first.
+[[nodiscard]] Result<std::vector<ReceiptRow>> receipts_like(ledger::Transaction& tx,
+                                                            std::string_view connector,
+                                                            const connectors::Notice& notice,
+                                                            std::chrono::days days);
 /// Up to where a provider has told what is new; empty when it was never asked.
 [[nodiscard]] Result<std::string> load_cursor(ledger::Transaction& tx, std::string_view connector);
 /// No effect when another process has moved it from there already: what both were told is one.
@@ -120,11 +131,21 @@ struct ReceiptBacklog {
 [[nodiscard]] Result<std::optional<Uuid>> find_telling(ledger::Transaction& tx,
                                                        std::string_view connector,
                                                        std::string_view notice_id);
-/// Writes that a channel has told of a receipt. `alike`: "2026-11-22/10000".
+/// Writes that a channel has told of a receipt.
 [[nodiscard]] Result<void> insert_telling(ledger::Transaction& tx,
                                           const ReceiptRow& receipt,
-                                          std::string_view alike,
                                           const connectors::Notice& notice,
                                           Timestamp now);
+
+/// Whether nobody has told of it yet, a fee or money taken back: no other channel, and not this
+/// very notice. The third fee of an amount in a file is the third in the messages.
+[[nodiscard]] Result<bool> is_first_telling(ledger::Transaction& tx,
+                                            std::string_view connector,
+                                            const connectors::Notice& notice);
+/// Writes that the notice has told of it. No effect when it is written.
+[[nodiscard]] Result<void> insert_instrument_telling(ledger::Transaction& tx,
+                                                     std::string_view connector,
+                                                     const connectors::Notice& notice,
+                                                     Timestamp now);
 
 }  // namespace causeway::gateway

@@ -143,7 +143,7 @@ Result<void> book_receipt(Records& records,
                                        receipt,
                                        "provider_fee",
                                        effective_of(receipt, now),
-                                       provider_fee_lines(parties, Money(receipt.cost, currency)));
+                                       provider_cost_lines(parties, Money(receipt.cost, currency)));
         if (!paid) return paid;
     }
     return expect(
@@ -187,6 +187,61 @@ Result<void> book_receipt_given_back(Records& records,
     return expect(records, named, operation, ExpectationKind::refunded, apart, 0);
 }
 
+Result<void> complete_receipt(Records& records,
+                              Payment* payment,
+                              OperationRow* charge,
+                              ReceiptRow& receipt,
+                              const connectors::Receipt& told) {
+    const bool named = !told.identity.empty() && !receipt.named;
+    const bool dated = told.credited_on && !receipt.credited_on;
+    const bool priced = told.cost && !receipt.cost_told;
+    if (!named && !dated && !priced) return {};
+    const std::int64_t more = priced ? told.cost->minor_units() - receipt.cost : 0;
+    // Refunds name what came in by its name.
+    const bool names_charge = charge != nullptr && charge->approval_code == receipt.identity;
+    if (named) receipt.identity = told.identity;
+    receipt.named = receipt.named || named;
+    if (dated) receipt.credited_on = told.credited_on;
+    const Result<bool> open =
+        correct_expectation(records.tx(),
+                            {.connector = receipt.connector,
+                             .provider_reference = receipt.reference,
+                             .source = to_text("rcp", receipt.id),
+                             .modification_reference = receipt.identity,
+                             .cost = receipt.cost + more,
+                             .day = receipt.credited_on.value_or(receipt.paid_on)});
+    if (!open) return open.error();
+    // Once the provider has settled it, its settlement has the last word on the cost.
+    if (priced && *open) {
+        receipt.cost += more;
+        receipt.cost_told = true;
+    }
+    if (*open && more != 0) {
+        const Money difference(more, receipt.amount.currency());
+        const Result<void> booked =
+            post(records,
+                 receipt,
+                 "provider_fee",
+                 records.shop().clock.now(),
+                 provider_cost_lines(parties_of(receipt, payment), difference));
+        if (!booked) return booked;
+    }
+    if (named && names_charge) {
+        charge->approval_code = receipt.identity;
+        const Result<void> renamed = records.save(*charge);
+        if (!renamed) return renamed;
+    }
+    return update_receipt(records.tx(), receipt);
+}
+
+Result<void> book_surcharge_returned(Records& records,
+                                     const Payment& payment,
+                                     const OperationRow& charge,
+                                     const ReceiptRow& receipt,
+                                     std::int64_t part) {
+    return surcharge(records, payment, charge, receipt, -part);
+}
+
 Result<void> book_provider_fee(Records& records,
                                const Payment& payment,
                                const OperationRow& charge,
@@ -201,7 +256,7 @@ Result<void> book_provider_fee(Records& records,
                               .reference = to_text("op", charge.id),
                               .effective = now,
                               .recorded = now,
-                              .lines = provider_fee_lines(parties, fee)};
+                              .lines = provider_cost_lines(parties, fee)};
     const Result<ledger::Posted> posted = shop.journal.post(records.tx(), entry);
     if (!posted) return posted.error();
     records.posted(entry.id);

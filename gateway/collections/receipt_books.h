@@ -32,6 +32,21 @@ namespace causeway::gateway {
                                                    const OperationRow* operation,
                                                    std::string_view name);
 
+/// Another channel has told of the receipt: what it knows beyond the first one is taken over, the
+/// name, the day of the credit, and what the provider keeps. Stores the receipt and `charge`.
+[[nodiscard]] Result<void> complete_receipt(Records& records,
+                                            Payment* payment,
+                                            OperationRow* charge,
+                                            ReceiptRow& receipt,
+                                            const connectors::Receipt& told);
+
+/// The provider has taken `part` of the receipt's surcharge back. Units: minor units.
+[[nodiscard]] Result<void> book_surcharge_returned(Records& records,
+                                                   const Payment& payment,
+                                                   const OperationRow& charge,
+                                                   const ReceiptRow& receipt,
+                                                   std::int64_t part);
+
 /// The provider takes a fee for its service, outside of any receipt.
 [[nodiscard]] Result<void> book_provider_fee(Records& records,
                                              const Payment& payment,

@@ -2,7 +2,9 @@
 #include "gateway/collections/receipts.h"
 
 #include "fx/quotes_store.h"
+#include "gateway/collections/instrument_news.h"
 #include "gateway/collections/receipt_books.h"
+#include "gateway/collections/receipt_identity.h"
 #include "gateway/log.h"
 #include "gateway/payments/confirmation.h"
 #include "gateway/payments/operation_builder.h"
@@ -18,56 +20,22 @@ using connectors::OperationKind;
 using ledger::Money;
 using ledger::Transaction;
 
-// What payments of one instrument without a name have in common.
-std::string alike(const Notice& notice) {
-    return to_text(notice.receipt->paid_on) + "/" + std::to_string(notice.amount->minor_units());
-}
-
-// The receipt that the notice is about: one that is there, or a new one's identity. Channels tell
-// of the same payments, each in its own order: the third of the file is the third of the bank's
-// messages.
-struct Identified {
-    std::string identity;
-    std::optional<ReceiptRow> known;
-    bool told = false;  // By this very notice: it came again after it had been forgotten.
-};
-
-Result<Identified> identify(Transaction& tx, const std::string& connector, const Notice& notice) {
-    Identified found{.identity = notice.receipt->identity, .known = std::nullopt};
-    const Result<std::optional<Uuid>> before = find_telling(tx, connector, notice.id);
-    if (!before) return before.error();
-    if (*before) {
-        Result<ReceiptRow> receipt = load_receipt(tx, **before);
-        if (!receipt) return receipt.error();
-        found.known = *std::move(receipt);
-        found.told = true;
-        return found;
-    }
-    if (found.identity.empty()) {
-        const Result<std::int64_t> told =
-            count_tellings(tx, connector, notice.reference, alike(notice), notice.receipt->channel);
-        if (!told) return told.error();
-        found.identity = alike(notice) + "/" + std::to_string(*told + 1);
-    }
-    Result<std::optional<ReceiptRow>> known =
-        find_receipt(tx, connector, notice.reference, found.identity);
-    if (!known) return known.error();
-    found.known = *std::move(known);
-    return found;
-}
-
 ReceiptRow new_receipt(const Workshop& shop,
                        const std::string& connector,
                        const Notice& notice,
                        const std::string& identity) {
+    const connectors::Receipt& told = *notice.receipt;
     ReceiptRow receipt{.amount = *notice.amount};
     receipt.id = shop.ids.next();
     receipt.connector = connector;
     receipt.reference = notice.reference;
     receipt.identity = identity;
-    receipt.paid_on = notice.receipt->paid_on;
-    receipt.credited_on = notice.receipt->credited_on;
-    if (notice.receipt->cost) receipt.cost = notice.receipt->cost->minor_units();
+    receipt.named = !told.identity.empty();
+    receipt.way = told.way;
+    receipt.paid_on = told.paid_on;
+    receipt.credited_on = told.credited_on;
+    receipt.cost_told = told.cost.has_value();
+    if (told.cost) receipt.cost = told.cost->minor_units();
     receipt.created_at = shop.clock.now();
     return receipt;
 }
@@ -221,10 +189,26 @@ Result<NoticeVerdict> take_receipt(CollectionCase& c, ReceiptRow receipt) {
     tell_of(c, receipt);
     const Result<void> inserted = insert_receipt(c.tx, receipt);
     if (!inserted) return inserted.error();
-    const Result<void> told =
-        insert_telling(c.tx, receipt, alike(c.notice), c.notice, c.shop.clock.now());
+    const Result<void> told = insert_telling(c.tx, receipt, c.notice, c.shop.clock.now());
     if (!told) return told.error();
     return NoticeVerdict::applied;
+}
+
+// Another channel has told of it; this one may know more.
+Result<NoticeVerdict> hear_again(Records& records,
+                                 const Notice& notice,
+                                 Payment* payment,
+                                 OperationRow* charge,
+                                 Identified found) {
+    if (found.known->amount != *notice.amount) return NoticeVerdict::amount_mismatch;
+    if (found.told) return NoticeVerdict::duplicate;
+    const Timestamp now = records.shop().clock.now();
+    const Result<void> told = insert_telling(records.tx(), *found.known, notice, now);
+    if (!told) return told.error();
+    const Result<void> completed =
+        complete_receipt(records, payment, charge, *found.known, *notice.receipt);
+    if (!completed) return completed.error();
+    return NoticeVerdict::duplicate;
 }
 
 Result<NoticeVerdict> apply_received(CollectionCase& c) {
@@ -232,32 +216,14 @@ Result<NoticeVerdict> apply_received(CollectionCase& c) {
     if (c.notice.amount->currency() != c.payment.amount.currency()) {
         return NoticeVerdict::currency_mismatch;
     }
-    const Result<Identified> found = identify(c.tx, c.connector, c.notice);
+    Result<Identified> found = identify_receipt(c.tx, c.connector, c.notice);
     if (!found) return found.error();
-    if (found->known) {
-        if (found->known->amount != *c.notice.amount) return NoticeVerdict::amount_mismatch;
-        if (found->told) return NoticeVerdict::duplicate;
-        const Result<void> told =
-            insert_telling(c.tx, *found->known, alike(c.notice), c.notice, c.shop.clock.now());
-        if (!told) return told.error();
-        return NoticeVerdict::duplicate;
-    }
+    if (found->known) return hear_again(c.records, c.notice, &c.payment, &c.row, *std::move(found));
     ReceiptRow receipt = new_receipt(c.shop, c.connector, c.notice, found->identity);
     receipt.livemode = c.payment.livemode;
     receipt.payment = c.payment.id;
     receipt.operation = c.row.id;
     return take_receipt(c, std::move(receipt));
-}
-
-// Another way of paying was taken: it has told of the money, or will. Until it has, this is news
-// that came too early.
-Result<NoticeVerdict> apply_settled_elsewhere(CollectionCase& c) {
-    const Result<std::vector<ReceiptRow>> receipts = receipts_of_payment(c.tx, c.payment.id);
-    if (!receipts) return receipts.error();
-    for (const ReceiptRow& receipt : *receipts) {
-        if (!c.notice.amount || receipt.amount == *c.notice.amount) return NoticeVerdict::duplicate;
-    }
-    return receipts->empty() ? NoticeVerdict::move_not_allowed : NoticeVerdict::amount_mismatch;
 }
 
 Result<NoticeVerdict> end_instrument(CollectionCase& c, PaymentEvent event, bool refused) {
@@ -286,42 +252,6 @@ Result<NoticeVerdict> end_instrument(CollectionCase& c, PaymentEvent event, bool
     return NoticeVerdict::applied;
 }
 
-Result<NoticeVerdict> apply_fee(CollectionCase& c) {
-    if (!c.notice.amount || !c.notice.amount->is_positive()) return NoticeVerdict::amount_mismatch;
-    if (c.notice.amount->currency() != c.payment.amount.currency()) {
-        return NoticeVerdict::currency_mismatch;
-    }
-    c.records.because(c.notice.reason);
-    const Result<void> booked = book_provider_fee(c.records, c.payment, c.row, *c.notice.amount);
-    if (!booked) return booked.error();
-    c.records.note("fee",
-                   to_text("op", c.row.id),
-                   "charged",
-                   c.notice.amount->to_string() + " " + c.notice.reason);
-    return NoticeVerdict::applied;
-}
-
-// The money did not stay. What stood apart goes; what was credited is for a person to take back.
-Result<NoticeVerdict> apply_returned(CollectionCase& c) {
-    Result<std::optional<ReceiptRow>> known =
-        find_receipt(c.tx, c.connector, c.notice.reference, c.notice.receipt->identity);
-    if (!known) return known.error();
-    if (!*known) return NoticeVerdict::move_not_allowed;
-    ReceiptRow& receipt = **known;
-    if (receipt.state == ReceiptState::returned) return NoticeVerdict::duplicate;
-    const bool apart =
-        receipt.state == ReceiptState::held || receipt.state == ReceiptState::refund_due;
-    if (!apart || receipt.credited + receipt.surcharge > 0) return NoticeVerdict::move_not_allowed;
-    const Result<void> booked = book_receipt_given_back(c.records, receipt, nullptr, "");
-    if (!booked) return booked.error();
-    receipt.state = ReceiptState::returned;
-    receipt.note = c.notice.reason;
-    const Result<void> stored = update_receipt(c.tx, receipt);
-    if (!stored) return stored.error();
-    c.records.note("receipt", to_text("rcp", receipt.id), "returned", c.notice.reason);
-    return NoticeVerdict::applied;
-}
-
 Result<NoticeVerdict> note_only(CollectionCase& c) {
     c.records.note("instrument", to_text("op", c.row.id), "told", c.notice.reason);
     return NoticeVerdict::applied;
@@ -332,7 +262,6 @@ Result<NoticeVerdict> note_only(CollectionCase& c) {
 bool is_about_instruments(NoticeKind kind) noexcept {
     switch (kind) {
         case NoticeKind::received:
-        case NoticeKind::settled_elsewhere:
         case NoticeKind::receipt_returned:
         case NoticeKind::instrument_refused:
         case NoticeKind::instrument_ended:
@@ -346,7 +275,6 @@ Result<NoticeVerdict> apply_to_instrument(CollectionCase& c) {
     if (c.row.kind != OperationKind::collect) return NoticeVerdict::move_not_allowed;
     switch (c.notice.kind) {
         case NoticeKind::received: return apply_received(c);
-        case NoticeKind::settled_elsewhere: return apply_settled_elsewhere(c);
         case NoticeKind::receipt_returned: return apply_returned(c);
         case NoticeKind::instrument_refused:
             return end_instrument(c, PaymentEvent::instrument_refused, true);
@@ -364,26 +292,20 @@ Result<NoticeVerdict> keep_unmatched(Transaction& tx,
     if (!is_readable(notice)) return NoticeVerdict::amount_mismatch;
     const ConnectorEntry* const entry = shop.connectors.find(connector);
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + connector);
-    const Result<Identified> found = identify(tx, connector, notice);
+    Result<Identified> found = identify_receipt(tx, connector, notice);
     if (!found) return found.error();
-    if (found->told) return NoticeVerdict::duplicate;
-    if (found->known) {
-        const Result<void> told =
-            insert_telling(tx, *found->known, alike(notice), notice, shop.clock.now());
-        if (!told) return told.error();
-        return NoticeVerdict::duplicate;
-    }
+    Records records(tx, shop, nullptr);
+    if (found->known) return hear_again(records, notice, nullptr, nullptr, *std::move(found));
     ReceiptRow receipt = new_receipt(shop, connector, notice, found->identity);
     receipt.livemode = entry->connector->capability().livemode;
     receipt.reason = ReceiptReason::unmatched;
     receipt.state = ReceiptState::held;
     receipt.apart = receipt.amount.minor_units();
-    Records records(tx, shop, nullptr);
     const Result<void> booked = book_receipt(records, nullptr, nullptr, receipt);
     if (!booked) return booked.error();
     const Result<void> inserted = insert_receipt(tx, receipt);
     if (!inserted) return inserted.error();
-    const Result<void> told = insert_telling(tx, receipt, alike(notice), notice, shop.clock.now());
+    const Result<void> told = insert_telling(tx, receipt, notice, shop.clock.now());
     if (!told) return told.error();
     log(LogLevel::warning,
         "receipt_unmatched",

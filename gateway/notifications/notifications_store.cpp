@@ -32,13 +32,15 @@ Sha256 read_digest(const Row& row, int column) {
     return digest;
 }
 
-// One line each: identity, channel, day paid, day credited, cost. Nothing of it holds a line end.
+// One line each: identity, channel, day paid, day credited, cost, way. Nothing of it holds a line
+// end.
 std::string receipt_text(const Notice& notice) {
     if (!notice.receipt) return {};
     const connectors::Receipt& receipt = *notice.receipt;
     std::string text = receipt.identity + "\n" + receipt.channel + "\n" + to_text(receipt.paid_on);
     text += "\n" + (receipt.credited_on ? to_text(*receipt.credited_on) : std::string());
     text += "\n" + (receipt.cost ? std::to_string(receipt.cost->minor_units()) : std::string());
+    text += "\n" + receipt.way;
     return text;
 }
 
@@ -60,6 +62,7 @@ std::optional<connectors::Receipt> receipt_in(std::string_view text, const Notic
     if (const std::string cost = take_line(text); !cost.empty() && notice.amount) {
         receipt.cost = ledger::Money(std::stoll(cost), notice.amount->currency());
     }
+    receipt.way = take_line(text);
     return receipt;
 }
 

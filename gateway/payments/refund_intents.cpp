@@ -26,6 +26,13 @@ Refund new_refund(const Workshop& shop,
     return refund;
 }
 
+bool can_send_back(const Workshop& shop, const std::string& connector) {
+    const ConnectorEntry* const entry = shop.connectors.find(connector);
+    // One that is not configured (any more) may be again: the refund waits for it.
+    return entry == nullptr ||
+           entry->connector->capability().offers(OperationKind::refund, day_of(shop.clock.now()));
+}
+
 // Nothing was captured yet, so there is nothing to give back but the authorisation, and that whole.
 Result<Step> cancel_by_refund(Transaction& tx,
                               const Workshop& shop,
@@ -96,6 +103,14 @@ Result<Step> create_refund(Transaction& tx,
     }
     const Result<OperationRow> original = authorising_operation(tx, payment->id);
     if (!original) return original.error();
+    if (!can_send_back(shop, original->connector)) {
+        return refuse_at(tx,
+                         caller,
+                         *payment,
+                         make_problem("refund_not_supported",
+                                      "The provider of this payment can not send money back: give "
+                                      "it back to the buyer by a transfer of your own."));
+    }
 
     const Money amount(wanted.amount.value_or(left), payment->amount.currency());
     Refund refund = new_refund(shop, *payment, named, amount);

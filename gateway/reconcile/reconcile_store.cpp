@@ -159,6 +159,24 @@ Result<void> insert_expectation(Transaction& transaction, const Expectation& exp
          taken ? ledger::Value(taken_currency.code()) : ledger::Value(nullptr)});
 }
 
+Result<bool> correct_expectation(Transaction& transaction,
+                                 const ExpectationCorrection& correction) {
+    const Result<std::int64_t> changed = transaction.execute(
+        "UPDATE expectations SET modification_reference = $1, cost = $2, day = $3 "
+        "WHERE connector = $4 AND provider_reference = $5 AND source = $6 AND kind = $7 "
+        "AND status = $8",
+        {correction.modification_reference,
+         correction.cost,
+         std::int64_t{correction.day.time_since_epoch().count()},
+         correction.connector,
+         correction.provider_reference,
+         correction.source,
+         to_string(ExpectationKind::settled),
+         kOpen});
+    if (!changed) return changed.error();
+    return *changed > 0;
+}
+
 Result<std::vector<Expectation>> expectations_named(Transaction& transaction,
                                                     std::string_view connector,
                                                     std::string_view provider_reference,

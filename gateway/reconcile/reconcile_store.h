@@ -20,6 +20,19 @@ namespace causeway::gateway {
 [[nodiscard]] Result<void> insert_expectation(ledger::Transaction& transaction,
                                               const Expectation& expectation);
 
+/// What became known of a receipt after its expectation was written.
+struct ExpectationCorrection {
+    std::string connector;
+    std::string provider_reference;
+    std::string source;
+    std::string modification_reference;
+    std::int64_t cost = 0;  ///< Minor units.
+    Day day{};
+};
+/// Corrects the expectation that the source will be settled; false when it was settled already.
+[[nodiscard]] Result<bool> correct_expectation(ledger::Transaction& transaction,
+                                               const ExpectationCorrection& correction);
+
 /// The expectations of a connector under both references, of whatever kind.
 [[nodiscard]] Result<std::vector<Expectation>> expectations_named(
     ledger::Transaction& transaction,

@@ -123,6 +123,7 @@ class LineFiles final : public connectors::FileExchange {
                 connectors::Receipt{.channel = "retorno", .paid_on = *parse_day(fields[4])};
         } else if (money) {
             notice.kind = NoticeKind::charged;
+            notice.receipt = connectors::Receipt{.channel = "retorno"};
             notice.reason = fields[4];
         } else if ((fields[0] == "X" || fields[0] == "E") && fields.size() == 3) {
             notice.kind =

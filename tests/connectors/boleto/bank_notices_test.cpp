@@ -51,6 +51,7 @@ TEST(BankNotices, ReadAPaymentByBarcode) {
     ASSERT_TRUE(notice.receipt);
     EXPECT_EQ(notice.receipt->identity, "");
     EXPECT_EQ(notice.receipt->channel, "api");
+    EXPECT_EQ(notice.receipt->way, "boleto");
     EXPECT_EQ(notice.receipt->paid_on, Day(2026y / 11 / 25));
     EXPECT_EQ(notice.receipt->credited_on, Day(2026y / 11 / 26));
     EXPECT_EQ(notice.receipt->cost, reais(150));
@@ -63,7 +64,14 @@ TEST(BankNotices, NameAPaymentByPixByItsEndToEndId) {
     const Notice notice = read(news);
     EXPECT_EQ(notice.kind, NoticeKind::received);
     EXPECT_EQ(notice.receipt->identity, news.end_to_end_id);
-    EXPECT_EQ(notice.receipt->channel, "pix");
+    EXPECT_EQ(notice.receipt->channel, "api");
+    EXPECT_EQ(notice.receipt->way, "pix");
+}
+
+TEST(BankNotices, DoNotTakeAMissingTariffForNone) {
+    BankNews news = payment();
+    news.tariff = 0;
+    EXPECT_FALSE(read(news).receipt->cost);
 }
 
 struct NewsCase {
@@ -81,7 +89,9 @@ TEST_P(BankNewsKinds, MeanWhatTheTableSays) {
     const Notice notice = read(news);
     EXPECT_EQ(notice.kind, GetParam().notice);
     EXPECT_EQ(notice.reason, "por isso");
-    EXPECT_EQ(notice.receipt.has_value(), notice.kind == NoticeKind::receipt_returned);
+    const bool money =
+        notice.kind == NoticeKind::receipt_returned || notice.kind == NoticeKind::charged;
+    EXPECT_EQ(notice.receipt.has_value(), money);
     if (notice.kind == NoticeKind::charged) {
         EXPECT_EQ(notice.amount, reais(150));
     }

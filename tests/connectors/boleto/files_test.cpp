@@ -243,7 +243,7 @@ INSTANTIATE_TEST_SUITE_P(
     Meanings,
     testing::Values(
         MeaningCase{"Itau06", Bank::itau, "06", NoticeKind::received},
-        MeaningCase{"Itau10", Bank::itau, "10", NoticeKind::settled_elsewhere},
+        MeaningCase{"Itau10", Bank::itau, "10", NoticeKind::received},
         MeaningCase{"Itau09", Bank::itau, "09", NoticeKind::instrument_ended},
         MeaningCase{"Itau15", Bank::itau, "15", NoticeKind::told},
         MeaningCase{"Itau17", Bank::itau, "17", NoticeKind::told},
@@ -271,8 +271,49 @@ TEST(BoletoFiles, TakesMoneyForNoTitleAsNobodys) {
     event.credited_minor_units = 500;
     const Notice notice = only_notice(config, event);
     EXPECT_EQ(notice.kind, NoticeKind::received);
-    EXPECT_EQ(notice.reference, "unmatched/00004711");
+    // Paid after its write-off, say: the bank knows no title, and the number is ours all the same.
+    EXPECT_EQ(notice.reference, "00004711");
     EXPECT_EQ(notice.amount, reais(500));
+    event.our_number = "00000000";
+    EXPECT_EQ(only_notice(config, event).reference, "unmatched");
+}
+
+struct WayCase {
+    std::string name;
+    Bank bank;
+    bool hybrid;
+    std::string occurrence;
+    std::string way;
+};
+
+class Ways : public testing::TestWithParam<WayCase> {};
+
+// Two ways are two payments; a bank that does not say tells of either.
+TEST_P(Ways, AreSaidWhereTheBankSaysThem) {
+    BoletoConfig config = some_config(GetParam().bank);
+    config.hybrid = GetParam().hybrid;
+    Event event = event_of(config, 4711, GetParam().occurrence);
+    event.credited_minor_units = 1'000;
+    if (GetParam().bank != Bank::itau) event.paid_minor_units = 1'000;
+    if (GetParam().bank == Bank::bradesco) event.credited_minor_units.reset();
+    const Notice notice = only_notice(config, event);
+    EXPECT_EQ(notice.kind, NoticeKind::received);
+    EXPECT_EQ(notice.receipt->way, GetParam().way);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows,
+    Ways,
+    testing::Values(WayCase{"ItauByPix", Bank::itau, true, "10", "pix"},
+                    WayCase{"ItauHybrid", Bank::itau, true, "06", "boleto"},
+                    WayCase{"BradescoHybrid", Bank::bradesco, true, "06", ""},
+                    WayCase{"BradescoPlain", Bank::bradesco, false, "06", "boleto"},
+                    WayCase{"BancoDoBrasilHybrid", Bank::banco_do_brasil, true, "06", ""}),
+    test::case_name<WayCase>);
+
+TEST(BoletoFiles, OnlyNotesAPixWhoseAmountTheBankDoesNotSay) {
+    const BoletoConfig config = some_config(Bank::itau);
+    EXPECT_EQ(only_notice(config, event_of(config, 4711, "10")).kind, NoticeKind::told);
 }
 
 // The same number is another title in another wallet.

@@ -34,6 +34,7 @@ struct Real {
     std::size_t payment;  // Of `bills`; the last one is nobody's.
     std::int64_t amount;
     Day day;
+    bool by_pix;
 };
 
 struct Month {
@@ -42,11 +43,17 @@ struct Month {
     std::int64_t paid = 0;  // Units: minor units, over all.
 };
 
+// The file knows no names, and dates some by the day on which the bank worked at them.
 Notice telling(const Real& real, const std::string& channel, std::size_t number) {
     Notice notice{.kind = NoticeKind::received, .id = channel + "/" + std::to_string(number)};
+    const bool file = channel == "retorno";
     notice.amount = eur(real.amount);
     notice.receipt = connectors::Receipt{
-        .identity = {}, .channel = channel, .paid_on = real.day, .cost = eur(1)};
+        .identity = real.by_pix && !file ? "E" + std::to_string(number) : std::string(),
+        .channel = channel,
+        .way = real.by_pix ? "pix" : "boleto",
+        .paid_on = real.day + std::chrono::days(file && number % 5 == 0 ? 1 : 0),
+        .cost = eur(1)};
     return notice;
 }
 
@@ -65,7 +72,8 @@ Month live(PaymentDesk& desk, int count, std::mt19937_64& chance) {
         const Day day = first + std::chrono::days(kind == 4 ? 20 : chance() % 4);
         const int times = kind == 5 ? 2 : kind == 6 ? 3 : 1;
         for (int time = 0; time < times; ++time) {
-            month.reals.push_back({.payment = at, .amount = amount, .day = day});
+            month.reals.push_back(
+                {.payment = at, .amount = amount, .day = day, .by_pix = chance() % 3 == 0});
             month.paid += amount;
         }
     }

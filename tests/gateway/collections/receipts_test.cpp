@@ -30,6 +30,8 @@ struct Telling {
     std::string channel = "retorno";
     std::string identity = {};
     std::string day = "2026-04-15";
+    std::string way = {};
+    std::optional<std::int64_t> cost = std::nullopt;
 };
 
 Notice received(std::int64_t amount, const Telling& telling) {
@@ -37,7 +39,23 @@ Notice received(std::int64_t amount, const Telling& telling) {
     notice.amount = eur(amount);
     notice.receipt = connectors::Receipt{.identity = telling.identity,
                                          .channel = telling.channel,
+                                         .way = telling.way,
                                          .paid_on = *parse_day(telling.day)};
+    if (telling.cost) notice.receipt->cost = eur(*telling.cost);
+    return notice;
+}
+
+Notice returned(std::int64_t amount, const Telling& telling) {
+    Notice notice = received(amount, telling);
+    notice.kind = NoticeKind::receipt_returned;
+    notice.reason = "the cheque bounced";
+    return notice;
+}
+
+Notice fee(std::int64_t amount, const Telling& telling) {
+    Notice notice = received(amount, telling);
+    notice.kind = NoticeKind::charged;
+    notice.reason = "registration";
     return notice;
 }
 
@@ -240,10 +258,162 @@ TEST_P(Collections, CloseTheOtherWaysOfPayingOnce) {
     desk.sweep_until_dry();
     EXPECT_EQ(desk.provider.last_heard().kind, OperationKind::withdraw);
     EXPECT_EQ(desk.status(id), "succeeded");
-    Notice elsewhere{.kind = NoticeKind::settled_elsewhere, .id = "f1:2"};
-    elsewhere.amount = eur(10'000);
-    EXPECT_EQ(desk.notice(id, elsewhere), NoticeVerdict::duplicate);
+}
+
+// The bank's night file tells of a Pix that its message told of before, by its name, or will.
+void tell_of_a_pix_twice(const std::string& url, bool file_first) {
+    PaymentDesk desk(1, sides(), url);
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    const Notice pix =
+        received(10'000, {.id = "p1", .channel = "api", .identity = "E1", .way = "pix"});
+    const Notice night = received(10'000, {.id = "f1:2", .way = "pix"});
+    desk.notice(id, file_first ? night : pix);
+    EXPECT_EQ(desk.notice(id, file_first ? pix : night), NoticeVerdict::duplicate);
+    const std::vector<ReceiptRow> rows = receipts(desk, id);
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].identity, "E1");
     EXPECT_EQ(desk.payment(id).captured, 10'000);
+    // What is refunded is named by what came in, whichever way we heard of it first.
+    EXPECT_EQ(desk.refund(id, 4'000).status(), 201);
+    EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E1");
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, KnowAPixThatTheNightFileTellsOfWithoutItsName) {
+    tell_of_a_pix_twice(url(), false);
+}
+
+TEST_P(Collections, NameAPixThatTheNightFileToldOfFirst) {
+    tell_of_a_pix_twice(url(), true);
+}
+
+TEST_P(Collections, TakeWhatCameByTwoWaysForTwoPayments) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id,
+                received(10'000, {.id = "p1", .channel = "api", .identity = "E1", .way = "pix"}));
+    desk.notice(id, received(10'000, {.id = "f1:2", .way = "boleto"}));
+    EXPECT_EQ(receipts(desk, id).size(), 2U);
+    // A bank whose file does not say by which way tells of both in it.
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f2:2", .channel = "other"})),
+              NoticeVerdict::duplicate);
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f2:3", .channel = "other"})),
+              NoticeVerdict::duplicate);
+    EXPECT_EQ(receipts(desk, id).size(), 2U);
+    EXPECT_EQ(apart(desk), 10'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+// One channel says when the buyer paid, the other when the bank worked at it.
+TEST_P(Collections, KnowAPaymentThatTwoChannelsDateDifferently) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "m1", .channel = "api", .day = "2026-04-10"}));
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f1:2", .day = "2026-04-13"})),
+              NoticeVerdict::duplicate);
+    EXPECT_EQ(receipts(desk, id).size(), 1U);
+    // A month later it is another one.
+    desk.notice(id, received(10'000, {.id = "m2", .channel = "api", .day = "2026-04-30"}));
+    EXPECT_EQ(receipts(desk, id).size(), 2U);
+}
+
+// However late a file, each payment of the two days is told of once by each channel.
+TEST_P(Collections, CountTwoDaysThatComeCrosswise) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "m1", .channel = "api", .day = "2026-04-14"}));
+    desk.notice(id, received(10'000, {.id = "f2:2", .day = "2026-04-15"}));
+    desk.notice(id, received(10'000, {.id = "m2", .channel = "api", .day = "2026-04-15"}));
+    desk.notice(id, received(10'000, {.id = "f1:2", .day = "2026-04-14"}));
+    EXPECT_EQ(receipts(desk, id).size(), 2U);
+}
+
+TEST_P(Collections, TakeTheProvidersWordOnItsCostWheneverItComes) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "m1", .channel = "api"}));
+    EXPECT_EQ(desk.net("scripted", Purpose::provider_cost, "EUR"), 35);
+    desk.notice(id, received(10'000, {.id = "f1:2", .cost = 185}));
+    EXPECT_EQ(desk.net("scripted", Purpose::provider_cost, "EUR"), 185);
+    EXPECT_EQ(owed(desk), 10'000 - 185);
+    desk.notice(id, received(10'000, {.id = "x1", .channel = "third", .cost = 99}));
+    EXPECT_EQ(owed(desk), 10'000 - 185);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, BookAFeeOnceThatTwoChannelsTellOf) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    EXPECT_EQ(desk.notice(id, fee(290, {.id = "m1", .channel = "api"})), NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(id, fee(290, {.id = "f1:2"})), NoticeVerdict::duplicate);
+    EXPECT_EQ(owed(desk), -290);
+    // The file has two of them, so there are two, in whatever order the message of it comes.
+    EXPECT_EQ(desk.notice(id, fee(290, {.id = "f2:2"})), NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(id, fee(290, {.id = "m2", .channel = "api"})), NoticeVerdict::duplicate);
+    EXPECT_EQ(owed(desk), -580);
+    EXPECT_EQ(desk.notice(id, fee(100, {.id = "f3:2"})), NoticeVerdict::applied);
+    EXPECT_EQ(owed(desk), -680);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, TakeBackFromTheMerchantWhatDidNotStay) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id =
+        desk.create(PaymentDesk::bill(eur(10'000),
+                                      {.due_on = *parse_day("2026-04-15"), .fine_bps = 200}))
+            .payment();
+    desk.notice(id, received(10'200, {.id = "f1:2", .day = "2026-04-16"}));
+    EXPECT_EQ(
+        desk.notice(id, returned(10'200, {.id = "m1", .channel = "api", .day = "2026-04-17"})),
+        NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(id, returned(10'200, {.id = "f2:2", .day = "2026-04-17"})),
+              NoticeVerdict::duplicate);
+    EXPECT_EQ(receipts(desk, id).at(0).state, ReceiptState::returned);
+    EXPECT_EQ(desk.payment(id).disputed, 10'000);
+    // What is left is the provider's cost of the payment that was none.
+    EXPECT_EQ(owed(desk), -desk.net("scripted", Purpose::provider_cost, "EUR"));
+    EXPECT_EQ(desk.refund(id, 1).status(), 422);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, TakeBackTheOneOfTwoThatDidNotStay) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "f1:2", .day = "2026-04-14"}));
+    desk.notice(id, received(10'000, {.id = "f1:3", .day = "2026-04-15"}));
+    desk.notice(id, returned(10'000, {.id = "f2:2", .day = "2026-04-16"}));
+    EXPECT_EQ(desk.notice(id, returned(10'000, {.id = "m1", .channel = "api"})),
+              NoticeVerdict::duplicate);
+    EXPECT_EQ(receipts(desk, id).at(0).state, ReceiptState::credited);
+    EXPECT_EQ(receipts(desk, id).at(1).state, ReceiptState::returned);
+    EXPECT_EQ(apart(desk), 0);
+    EXPECT_EQ(desk.payment(id).disputed, 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, TakeBackAPartThatWasStillThere) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "p1", .identity = "E1"}));
+    EXPECT_EQ(desk.notice(id, returned(3'000, {.id = "r1", .identity = "E1"})),
+              NoticeVerdict::applied);
+    EXPECT_EQ(receipts(desk, id).at(0).state, ReceiptState::credited);
+    EXPECT_EQ(desk.payment(id).disputed, 3'000);
+    EXPECT_EQ(desk.refund(id, 8'000).status(), 422);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, HearOfMoneyThatWentBackBeforeHearingThatItCame) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    const Notice early = returned(10'000, {.id = "r1", .channel = "api"});
+    EXPECT_EQ(desk.notice(id, early), NoticeVerdict::move_not_allowed);
+    desk.notice(id, received(10'000, {.id = "f1:2"}));
+    // What came too early is compared again.
+    EXPECT_EQ(desk.notice(id, early), NoticeVerdict::applied);
+    EXPECT_EQ(receipts(desk, id).at(0).state, ReceiptState::returned);
+    EXPECT_EQ(desk.payment(id).disputed, 10'000);
+    EXPECT_TRUE(desk.books_are_clean());
 }
 
 TEST_P(Collections, FailWhenTheRegistrationIsRefusedLater) {
@@ -271,10 +441,7 @@ TEST_P(Collections, KeepMoneyOfNobodyApart) {
 TEST_P(Collections, BookTheProvidersFees) {
     PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
-    Notice fee{.kind = NoticeKind::charged, .id = "f1:2"};
-    fee.amount = eur(290);
-    fee.reason = "registration";
-    EXPECT_EQ(desk.notice(id, fee), NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(id, fee(290, {.id = "f1:2"})), NoticeVerdict::applied);
     EXPECT_EQ(desk.net("scripted", Purpose::provider_cost, "EUR"), 290);
     EXPECT_EQ(owed(desk), -290);
     EXPECT_TRUE(desk.books_are_clean());
@@ -290,6 +457,17 @@ TEST_P(Collections, RefundOutOfWhatCameIn) {
     EXPECT_EQ(desk.refund(id, 7'000).status(), 422);
     EXPECT_EQ(desk.payment(id).refunded, 4'000);
     EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, SayAtOnceThatTheProviderSendsNoMoneyBack) {
+    PaymentDesk desk(1, ScriptedSides{.collecting = true, .refunds = false}, url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "f1:2"}));
+    const Answered refused = desk.refund(id, 4'000);
+    EXPECT_EQ(refused.status(), 422);
+    EXPECT_EQ(refused.text("code"), "refund_not_supported");
+    EXPECT_EQ(desk.payment(id).refunded, 0);
+    EXPECT_EQ(desk.provider.last_heard().kind, OperationKind::collect);
 }
 
 // The merchant is paid in another currency, and the rate was locked to the due date.
