@@ -301,6 +301,7 @@ std::span<const ledger::Migration> schema() {
         add(collections_schema_sql());
         add(provider_files_schema_sql());
         add(tellings_schema_sql());
+        add(corrected_files_schema_sql());
         return all;
     }();
     return steps;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <unordered_map>
 
 namespace causeway::connectors::boleto {
 namespace {
@@ -106,15 +107,15 @@ std::string reference_of(const BoletoConfig& config, const Event& event) {
     return other ? event.wallet + "/" + number : number;
 }
 
-std::string id_of(const BoletoConfig& config, const FileIdentity& file, const Event& event) {
-    return std::string(rules_of(config.at.bank).code) + "/" + std::to_string(file.sequence) + "/" +
-           to_text(file.made_on) + "/" + std::to_string(event.line) + "/" + event.our_number + "/" +
-           event.occurrence;
-}
-
 std::optional<Day> day_in(const std::optional<cnab::Date>& date) {
     if (!date || !date->ok()) return std::nullopt;
     return Day(*date);
+}
+
+std::string id_of(const BoletoConfig& config, const FileIdentity& file, const Event& event) {
+    const Day day = day_in(event.occurred_on).value_or(file.made_on);
+    return std::string(rules_of(config.at.bank).code) + "/" + std::to_string(file.sequence) + "/" +
+           to_text(day) + "/" + event.our_number + "/" + event.occurrence;
 }
 
 // Only Itau has an occurrence of its own for what was paid by Pix.
@@ -180,7 +181,10 @@ class Reading final : public cnab::RetornoSink {
     void on_event(const Event& event) override {
         if (foreign_) return;
         Result<Notice> notice = notice_of(config_, file_, event);
-        if (notice) return sink_.notice(event.line, *std::move(notice));
+        if (notice) {
+            notice->id += "/" + std::to_string(++alike_[notice->id]);
+            return sink_.notice(event.line, *std::move(notice));
+        }
         sink_.fault(
             {.line = event.line, .column = 0, .field = {}, .reason = notice.error().detail()});
     }
@@ -197,6 +201,9 @@ class Reading final : public cnab::RetornoSink {
     const BoletoConfig& config_;
     const FileSink& sink_;
     FileIdentity file_;
+    // How many lines of the file say the same of one title. Not the line's number: in a corrected
+    // file it may be another.
+    std::unordered_map<std::string, int> alike_;
     bool foreign_ = false;
 };
 

@@ -20,6 +20,8 @@ struct FileIdentity {
     Day made_on{};
 };
 
+/// What a line means. Its id is that of every such line of the title in the file.
+///
 /// Errors: `invalid_argument` when the line says less than it must; the detail is for a LineFault.
 [[nodiscard]] Result<Notice> notice_of(const BoletoConfig& config,
                                        const FileIdentity& file,

@@ -418,6 +418,7 @@ class Tree {
         add_option(out, "date", "YYYY-MM-DD or today: the file's date");
         add_option(out, "again", "The number of a file that was written, to have it once more");
         out->add_option("--out", out_folder_, "Folder for the file; default: this one");
+        add_flag(in, "corrected", "A file may take the place of one of its number that was read");
         in->add_option("files", files_, "Files")->required();
     }
 

@@ -100,7 +100,9 @@ std::string shown_name(const std::string& path) {
 }
 
 // Each bank is asked to read it: one can, or the file is nobody's.
-Result<FileToRead> recognise(const std::vector<Bank>& banks, const InputFile& file) {
+Result<FileToRead> recognise(const std::vector<Bank>& banks,
+                             const InputFile& file,
+                             bool corrected) {
     FileToRead found{.connector = {}, .name = shown_name(file.name), .bytes = {}, .parsed = {}};
     std::string reasons;
     for (const Bank& bank : banks) {
@@ -116,6 +118,7 @@ Result<FileToRead> recognise(const std::vector<Bank>& banks, const InputFile& fi
         found.connector = bank.name;
         found.parsed = *std::move(parsed);
     }
+    found.corrected = corrected;
     if (found.connector.empty()) return wrong_use(found.name + ": " + reasons);
     found.bytes = file.content;
     return found;
@@ -235,7 +238,7 @@ CommandOutput boleto_retorno(CommandContext& context, const CommandRequest& requ
     if (!banks) return failed(banks.error());
     std::vector<FileToRead> files;
     for (const InputFile& file : request.files) {
-        Result<FileToRead> found = recognise(*banks, file);
+        Result<FileToRead> found = recognise(*banks, file, request.flag("corrected"));
         if (!found) return failed(found.error());
         files.push_back(*std::move(found));
     }

@@ -24,6 +24,7 @@ constexpr std::size_t kShownMax = 100;
 std::string named(const ProviderFile& file) {
     std::string text = printable(file.name) + ": " + file.connector;
     if (file.sequence) text += ", number " + std::to_string(*file.sequence);
+    if (file.corrects) text += ", corrects number " + std::to_string(*file.corrects);
     if (file.day) text += ", of " + to_text(*file.day);
     return text;
 }
@@ -44,6 +45,7 @@ json::object json_of(const ProviderFile& file) {
                      {"sha256", to_hex(file.digest)},
                      {"state", to_string(file.state)}};
     if (file.sequence) out["sequence"] = *file.sequence;
+    if (file.corrects) out["corrects"] = *file.corrects;
     if (file.day) out["date"] = to_text(*file.day);
     out["created_at"] = to_rfc3339(file.created);
     return out;

@@ -42,7 +42,7 @@ CREATE TABLE provider_files (
 
 constexpr std::string_view kFileColumns =
     "file_id, connector, direction, sequence, name, sha256, day, state, lines, applied, known, "
-    "unmatched, disbelieved, faults, sealed, vault_key, created_us";
+    "unmatched, disbelieved, faults, sealed, vault_key, created_us, corrects";
 
 FileState state_in(std::string_view text) {
     for (const FileState state : {FileState::written, FileState::reading}) {
@@ -71,6 +71,7 @@ ProviderFile file_in(const Row& row) {
     file.sealed.assign(row.bytes(14).begin(), row.bytes(14).end());
     file.vault_key = row.text(15);
     file.created = row.moment(16);
+    file.corrects = row.maybe_integer(17);
     return file;
 }
 
@@ -105,6 +106,10 @@ std::string_view provider_files_schema_sql() {
     return kSchema;
 }
 
+std::string_view corrected_files_schema_sql() {
+    return "ALTER TABLE provider_files ADD COLUMN corrects BIGINT;";
+}
+
 Result<void> queue_for_file(Transaction& tx, std::string_view connector, const Uuid& operation) {
     return tx.defer(
         "INSERT INTO file_queue (operation_id, connector) VALUES ($1, $2) "
@@ -133,7 +138,7 @@ Result<void> insert_provider_file(Transaction& tx, const ProviderFile& file) {
     const Result<std::int64_t> inserted =
         tx.execute("INSERT INTO provider_files (" + std::string(kFileColumns) +
                        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-                       "$15, $16, $17)",
+                       "$15, $16, $17, $18)",
                    {file.id,
                     file.connector,
                     to_string(file.direction),
@@ -150,7 +155,8 @@ Result<void> insert_provider_file(Transaction& tx, const ProviderFile& file) {
                     file.counts.faults,
                     std::span<const std::uint8_t>(file.sealed),
                     file.vault_key,
-                    file.created});
+                    file.created,
+                    file.corrects});
     if (!inserted) return inserted.error();
     return {};
 }

@@ -50,6 +50,8 @@ struct ProviderFile {
     std::string connector;
     FileDirection direction = FileDirection::out;
     std::optional<std::int64_t> sequence;  ///< None where the provider does not count its files.
+    /// The number of the file whose place it takes; then it has none of its own.
+    std::optional<std::int64_t> corrects = std::nullopt;
     std::string name;
     Sha256 digest{};
     std::optional<Day> day;  ///< As it says itself.
@@ -61,6 +63,8 @@ struct ProviderFile {
 };
 
 [[nodiscard]] std::string_view provider_files_schema_sql();
+/// Files that correct others.
+[[nodiscard]] std::string_view corrected_files_schema_sql();
 
 /// The connector's next file is to tell of the operation. Queued twice is queued once.
 [[nodiscard]] Result<void> queue_for_file(ledger::Transaction& tx,

@@ -87,6 +87,20 @@ Result<ParsedFile> parse_provider_file(const connectors::FileExchange& files,
     return parsed;
 }
 
+Result<FileReading::Begun> FileReading::claim_corrected(Transaction& tx,
+                                                        const ProviderFile& fresh,
+                                                        const ProviderFile& corrected) const {
+    if (corrected.state == FileState::reading) {
+        return Error(ErrorCode::conflict,
+                     when(corrected) + " was read in part: read that one again first");
+    }
+    Begun begun{.file = fresh, .warnings = {"it takes the place of " + when(corrected)}};
+    begun.file.corrects = std::exchange(begun.file.sequence, std::nullopt);
+    const Result<void> inserted = insert_provider_file(tx, begun.file);
+    if (!inserted) return inserted.error();
+    return begun;
+}
+
 Result<FileReading::Begun> FileReading::claim(Transaction& tx, const ProviderFile& fresh) const {
     const FileKey theirs{.connector = fresh.connector, .direction = FileDirection::in};
     Result<std::optional<ProviderFile>> same = find_provider_file(tx, theirs, fresh.digest);
@@ -96,11 +110,13 @@ Result<FileReading::Begun> FileReading::claim(Transaction& tx, const ProviderFil
         const Result<std::optional<ProviderFile>> other =
             find_numbered_file(tx, theirs, *fresh.sequence);
         if (!other) return other.error();
+        if (*other && file_.corrected) return claim_corrected(tx, fresh, **other);
         if (*other) {
             return Error(ErrorCode::conflict,
                          fresh.name + " (sha256 " + to_hex(fresh.digest) + ") has number " +
                              std::to_string(*fresh.sequence) + ", and so has " + when(**other) +
-                             ": nothing of it was used");
+                             ": nothing of it was used. If the provider has corrected it, say "
+                             "--corrected");
         }
     }
     const Result<std::int64_t> last = last_file_sequence(tx, theirs);

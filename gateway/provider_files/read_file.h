@@ -40,6 +40,8 @@ struct FileToRead {
     std::string name;
     std::string bytes;
     ParsedFile parsed;
+    /// It may take the place of one of its number that was read: what that one told is known.
+    bool corrected = false;
 };
 
 /// A line that was not believed, or money for nothing of ours.
@@ -67,7 +69,8 @@ class FileReading {
     FileReading(ledger::Database& database, const Workshop& shop, FileToRead file)
         : database_(database), shop_(shop), file_(std::move(file)) {}
 
-    /// Errors: `conflict` when another file of this number was read. Nothing was changed then.
+    /// Errors: `conflict` when another file of this number was read, unless it is a corrected one.
+    /// Nothing was changed then.
     [[nodiscard]] Result<void> begin();
     /// Applies the next lines; false: it is done. Errors: those of the storage; what was applied
     /// stays, and the file may be read again.
@@ -84,6 +87,9 @@ class FileReading {
         ProviderFile file;
         std::vector<std::string> warnings;
     };
+    [[nodiscard]] Result<Begun> claim_corrected(ledger::Transaction& tx,
+                                                const ProviderFile& fresh,
+                                                const ProviderFile& corrected) const;
     [[nodiscard]] Result<Begun> claim(ledger::Transaction& tx, const ProviderFile& fresh) const;
     [[nodiscard]] Result<void> take_in_lines(std::size_t from, std::size_t until);
     void count(const FileLine& line, const Taken& taken);

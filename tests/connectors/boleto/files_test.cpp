@@ -168,6 +168,19 @@ TEST_P(EachBank, GivesTheSameLineTheSameIdAndAnotherAnother) {
         EXPECT_FALSE(ids.contains(notice.id)) << notice.id;
 }
 
+// A bank that corrects a file may have its lines elsewhere in it.
+TEST_P(EachBank, KnowsALineWhereverItStands) {
+    const BoletoConfig config = some_config(GetParam());
+    Event event = event_of(config, 4711, "06");
+    event.credited_minor_units = GetParam() == Bank::bradesco ? std::nullopt : std::optional(9'900);
+    if (GetParam() != Bank::itau) event.paid_minor_units = 10'000;
+    const Event other = event_of(config, 4712, "02");
+    const Told before = read(config, file_of(config, {event}));
+    const Told after = read(config, file_of(config, {other, event}));
+    ASSERT_EQ(after.notices.size(), 2U);
+    EXPECT_EQ(before.notices.at(0).second.id, after.notices.at(1).second.id);
+}
+
 TEST_P(EachBank, EndsABoletoThatItRefuses) {
     const BoletoConfig config = some_config(GetParam());
     Event event = event_of(config, 4711, "03");

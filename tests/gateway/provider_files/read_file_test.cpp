@@ -41,7 +41,7 @@ class ProviderFilesIn : public test::OnEachEngine {
         return "R|" + desk.charge_of(payment).reference + "|" + std::to_string(amount) +
                "|EUR|2026-04-15";
     }
-    FileReading reading(const std::string& bytes) {
+    FileReading reading(const std::string& bytes, bool corrected = false) {
         Result<ParsedFile> parsed = parse_provider_file(test::LineFiles("scripted"), bytes);
         if (!parsed) throw std::runtime_error(parsed.error().detail());
         return {*desk.database,
@@ -49,10 +49,11 @@ class ProviderFilesIn : public test::OnEachEngine {
                 {.connector = "scripted",
                  .name = "ret.txt",
                  .bytes = bytes,
-                 .parsed = *std::move(parsed)}};
+                 .parsed = *std::move(parsed),
+                 .corrected = corrected}};
     }
-    ReadReport read(const std::string& bytes) {
-        FileReading file = reading(bytes);
+    ReadReport read(const std::string& bytes, bool corrected = false) {
+        FileReading file = reading(bytes, corrected);
         const Result<void> begun = file.begin();
         if (!begun) throw std::runtime_error(begun.error().detail());
         for (Result<bool> more = true; more && *more;)
@@ -102,6 +103,37 @@ TEST_P(ProviderFilesIn, RefuseAnotherOfTheSameNumber) {
     EXPECT_NE(begun.error().detail().find("number 7"), std::string::npos);
     EXPECT_NE(begun.error().detail().find("2026-04-14T08:00:00"), std::string::npos);
     EXPECT_EQ(desk.status(id), "requires_action");
+}
+
+// A line of the first could not be read; the bank sends the file again under its number.
+TEST_P(ProviderFilesIn, TakeThePlaceOfOneThatWasWrongWhenToldTo) {
+    const Uuid first = bill();
+    const Uuid second = bill();
+    (void)read(file_of(7, {paid(first), "R|x|ten|EUR|2026-04-15"}));
+    const std::string right = file_of(7, {paid(first), paid(second)});
+    const ReadReport report = read(right, true);
+    EXPECT_EQ(report.file.counts, (FileCounts{.lines = 2, .applied = 1, .known = 1}));
+    EXPECT_EQ(report.file.corrects, 7);
+    ASSERT_EQ(report.warnings.size(), 1U);
+    EXPECT_NE(report.warnings[0].find("takes the place of"), std::string::npos);
+    EXPECT_EQ(desk.status(second), "succeeded");
+    EXPECT_EQ(apart(), 0);
+    EXPECT_TRUE(read(right).read_before);
+    EXPECT_TRUE(read(file_of(8, {})).warnings.empty());
+    // Nothing to correct: a file like any other.
+    EXPECT_EQ(read(file_of(9, {}), true).file.sequence, 9);
+}
+
+TEST_P(ProviderFilesIn, WaitForTheWrongOneToBeReadToItsEnd) {
+    const Uuid id = bill();
+    {
+        FileReading cut = reading(file_of(7, {paid(id), "E|x|y"}));
+        ASSERT_TRUE(cut.begin());
+    }
+    FileReading right = reading(file_of(7, {paid(id)}), true);
+    const Result<void> begun = right.begin();
+    ASSERT_FALSE(begun);
+    EXPECT_NE(begun.error().detail().find("read in part"), std::string::npos);
 }
 
 TEST_P(ProviderFilesIn, WarnOfNumbersThatAreMissing) {
