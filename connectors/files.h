@@ -69,6 +69,12 @@ class FileExchange {
     /// approved, and sends nothing.
     [[nodiscard]] virtual bool carries(OperationKind kind) const noexcept = 0;
 
+    /// The most that one file tells; what is more goes into the next. No form in use here holds
+    /// fewer, and nobody else waits long while one is written.
+    [[nodiscard]] virtual std::size_t operations_max() const noexcept { return 20'000; }
+
+    /// Requires: at most operations_max() of them.
+    ///
     /// Errors: `invalid_argument` naming the operation and the field that the form can not hold.
     [[nodiscard]] virtual Result<WrittenFile> write(const FileOrder& order) const = 0;
 

@@ -76,20 +76,78 @@ Result<std::optional<std::int64_t>> number_again(const CommandRequest& request) 
     return wrong_use("--again: the number of a file, from 1");
 }
 
-Result<WriteOutcome> write_it(CommandContext& context, const CommandRequest& request) {
-    const Workshop& shop = *context.shop;
-    const Result<Bank> bank = one_bank(shop, request);
+struct Writing {
+    std::string bank;
+    Timestamp made;
+    std::optional<std::int64_t> again;
+};
+
+Result<Writing> writing_of(const CommandContext& context, const CommandRequest& request) {
+    const Result<Bank> bank = one_bank(*context.shop, request);
     if (!bank) return bank.error();
     const Result<Timestamp> made = made_at(context, request);
     if (!made) return made.error();
     const Result<std::optional<std::int64_t>> again = number_again(request);
     if (!again) return again.error();
     if (*again && request.flag("date")) return wrong_use("--again and --date exclude each other");
-    return context.database.writer().commit<WriteOutcome>([&](Transaction& tx) {
-        if (*again) return write_again(tx, shop, bank->name, **again);
-        return write_provider_file(tx, shop, bank->name, *made);
-    });
+    return Writing{.bank = bank->name, .made = *made, .again = *again};
 }
+
+// Writes one file after the other, until nothing waits.
+class Remessa {
+  public:
+    Remessa(CommandContext& context, const CommandRequest& request, Writing writing)
+        : database_(context.database),
+          shop_(*context.shop),
+          work_left_(context.work_left),
+          json_(request.flag("json")),
+          writing_(std::move(writing)) {}
+
+    // As CommandWork.
+    bool go_on(std::string&, CommandOutput& rest) {
+        Result<WriteOutcome> outcome = write();
+        const bool more = outcome && outcome->more;
+        if (outcome)
+            take(*std::move(outcome));
+        else
+            stop(outcome.error());
+        if (!more) rest = std::move(output_);
+        return more;
+    }
+
+  private:
+    Result<WriteOutcome> write() {
+        return database_.writer().commit<WriteOutcome>([this](Transaction& tx) {
+            if (writing_.again) return write_again(tx, shop_, writing_.bank, *writing_.again);
+            return write_provider_file(tx, shop_, writing_.bank, writing_.made);
+        });
+    }
+
+    void take(WriteOutcome outcome) {
+        if (!outcome.refused.empty()) {
+            work_left_();
+            output_.exit_code = kExitPartly;
+        }
+        if (!json_ && !output_.out.empty()) output_.out += "\n";
+        output_.out += json_ ? written_json(outcome) : written_text(outcome);
+        if (!outcome.file) return;
+        output_.files.push_back(
+            {.name = std::move(outcome.content.name), .content = std::move(outcome.content.bytes)});
+    }
+
+    void stop(const Error& error) {
+        const CommandOutput failure = failed(error);
+        output_.err += failure.err;
+        output_.exit_code = output_.files.empty() ? failure.exit_code : kExitPartly;
+    }
+
+    ledger::Database& database_;
+    const Workshop& shop_;
+    std::function<void()> work_left_;
+    bool json_;
+    Writing writing_;
+    CommandOutput output_;
+};
 
 // A file's name may hold anything; what is stored and shown may not.
 std::string shown_name(const std::string& path) {
@@ -218,16 +276,11 @@ class Retorno {
 
 CommandOutput boleto_remessa(CommandContext& context, const CommandRequest& request) {
     if (context.shop == nullptr) return no_gateway();
-    Result<WriteOutcome> outcome = write_it(context, request);
-    if (!outcome) return failed(outcome.error());
-    if (!outcome->refused.empty()) context.work_left();
+    Result<Writing> writing = writing_of(context, request);
+    if (!writing) return failed(writing.error());
     CommandOutput output;
-    output.exit_code = outcome->refused.empty() ? kExitOk : kExitPartly;
-    output.out = request.flag("json") ? written_json(*outcome) : written_text(*outcome);
-    if (outcome->file) {
-        output.files.push_back({.name = std::move(outcome->content.name),
-                                .content = std::move(outcome->content.bytes)});
-    }
+    output.work = [run = std::make_shared<Remessa>(context, request, *std::move(writing))](
+                      std::string& note, CommandOutput& rest) { return run->go_on(note, rest); };
     return output;
 }
 

@@ -117,12 +117,14 @@ Result<void> queue_for_file(Transaction& tx, std::string_view connector, const U
         {operation, connector});
 }
 
-Result<std::vector<Uuid>> queued_for_file(Transaction& tx, std::string_view connector) {
+Result<std::vector<Uuid>> queued_for_file(Transaction& tx,
+                                          std::string_view connector,
+                                          std::size_t limit) {
     std::vector<Uuid> queued;
     const Result<void> read = tx.query(
         "SELECT operation_id FROM file_queue WHERE connector = $1 "
-        "ORDER BY operation_id /*locked*/",
-        {connector},
+        "ORDER BY operation_id LIMIT $2 /*locked*/",
+        {connector, static_cast<std::int64_t>(limit)},
         [&queued](const Row& row) { queued.push_back(row.uuid(0)); });
     if (!read) return read.error();
     return queued;

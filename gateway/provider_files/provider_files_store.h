@@ -70,9 +70,10 @@ struct ProviderFile {
 [[nodiscard]] Result<void> queue_for_file(ledger::Transaction& tx,
                                           std::string_view connector,
                                           const Uuid& operation);
-/// In the order in which they were begun; locked.
+/// At most `limit`, in the order in which they were begun; locked.
 [[nodiscard]] Result<std::vector<Uuid>> queued_for_file(ledger::Transaction& tx,
-                                                        std::string_view connector);
+                                                        std::string_view connector,
+                                                        std::size_t limit);
 [[nodiscard]] Result<void> take_from_queue(ledger::Transaction& tx, const Uuid& operation);
 
 /// Errors: `conflict` when the file, or another of its number, is there.

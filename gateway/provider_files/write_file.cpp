@@ -32,9 +32,13 @@ Result<const FileExchange*> exchange_of(const Workshop& shop, const std::string&
 
 Result<std::vector<Queued>> load_queue(Transaction& tx,
                                        const Workshop& shop,
-                                       const std::string& connector) {
-    const Result<std::vector<Uuid>> ids = queued_for_file(tx, connector);
+                                       const std::string& connector,
+                                       std::size_t limit,
+                                       bool& more) {
+    Result<std::vector<Uuid>> ids = queued_for_file(tx, connector, limit + 1);
     if (!ids) return ids.error();
+    more = ids->size() > limit;
+    if (more) ids->pop_back();
     std::vector<Queued> queue;
     queue.reserve(ids->size());
     for (const Uuid& id : *ids) {
@@ -144,7 +148,8 @@ Result<WriteOutcome> write_provider_file(Transaction& tx,
     const Result<const FileExchange*> files = exchange_of(shop, connector);
     if (!files) return files.error();
     WriteOutcome outcome;
-    Result<std::vector<Queued>> queue = load_queue(tx, shop, connector);
+    Result<std::vector<Queued>> queue =
+        load_queue(tx, shop, connector, (*files)->operations_max(), outcome.more);
     if (!queue) return queue.error();
     if (queue->empty()) return outcome;
     const FileKey ours{.connector = connector, .direction = FileDirection::out};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writes the next file for a provider: what was approved since the last one, numbered without a
-// gap, in one transaction. Either the file is stored and the queue is empty, or nothing happened.
+// gap, in one transaction. Either the file is stored and what it tells has left the queue, or
+// nothing happened. What is more than a file holds waits for the next.
 //
 // An operation that the form can not hold keeps nobody waiting: it leaves the queue, and its
 // payment is told that the instrument was refused.
@@ -28,6 +29,7 @@ struct WriteOutcome {
     std::optional<ProviderFile> file;  ///< None: there was nothing to tell.
     connectors::WrittenFile content;
     std::vector<RefusedOperation> refused;
+    bool more = false;  ///< Something waits that did not fit into this file.
 };
 
 /// Errors: `not_found` when the connector exchanges no files; `conflict` when another process wrote

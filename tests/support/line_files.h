@@ -26,7 +26,11 @@ namespace causeway::test {
 
 class LineFiles final : public connectors::FileExchange {
   public:
+    static constexpr std::size_t kOperationsMax = 9;
+
     explicit LineFiles(std::string provider) : provider_(std::move(provider)) {}
+
+    [[nodiscard]] std::size_t operations_max() const noexcept override { return kOperationsMax; }
 
     [[nodiscard]] bool carries(connectors::OperationKind kind) const noexcept override {
         return kind == connectors::OperationKind::collect ||

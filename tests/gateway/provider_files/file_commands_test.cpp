@@ -72,6 +72,18 @@ TEST(Remessa, GivesTheFile) {
     EXPECT_EQ(json::parse(again.out).at("file").at("sequence").as_int64(), 1);
 }
 
+TEST(Remessa, GivesAsManyFilesAsItTakes) {
+    FileOffice office;
+    for (std::size_t made = 0; made < test::LineFiles::kOperationsMax + 1; ++made)
+        (void)office.bill();
+    const CommandOutput output = office.run(boleto_remessa, {});
+    EXPECT_EQ(output.exit_code, kExitOk) << output.err;
+    ASSERT_EQ(output.files.size(), 2U);
+    EXPECT_EQ(output.files[1].name, "scripted2.txt");
+    EXPECT_NE(output.out.find("number 1, 9 operations"), std::string::npos) << output.out;
+    EXPECT_NE(output.out.find("number 2, 1 operations"), std::string::npos) << output.out;
+}
+
 TEST(Remessa, SaysThatThereIsNothingToTell) {
     FileOffice office;
     const CommandOutput output = office.run(boleto_remessa, {});

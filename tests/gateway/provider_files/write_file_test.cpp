@@ -32,7 +32,7 @@ class ProviderFilesOut : public test::OnEachEngine {
     std::size_t queued() {
         return desk
             .write<std::vector<Uuid>>(
-                [](ledger::Transaction& tx) { return queued_for_file(tx, "scripted"); })
+                [](ledger::Transaction& tx) { return queued_for_file(tx, "scripted", 100); })
             .size();
     }
 };
@@ -59,6 +59,20 @@ TEST_P(ProviderFilesOut, AreNotWrittenForNothing) {
     EXPECT_FALSE(write().file);
     (void)bill();
     EXPECT_EQ(write().file->sequence, 2);
+}
+
+// A form holds so many and no more.
+TEST_P(ProviderFilesOut, LeaveWhatDoesNotFitToTheNext) {
+    for (std::size_t made = 0; made < 2 * test::LineFiles::kOperationsMax + 1; ++made)
+        (void)bill();
+    const WriteOutcome first = write();
+    EXPECT_TRUE(first.more);
+    EXPECT_EQ(first.file->counts.applied, test::LineFiles::kOperationsMax);
+    EXPECT_TRUE(write().more);
+    const WriteOutcome last = write();
+    EXPECT_FALSE(last.more);
+    EXPECT_EQ(last.file->sequence, 3);
+    EXPECT_EQ(last.file->counts.applied, 1);
 }
 
 TEST_P(ProviderFilesOut, TellOfACancel) {
