@@ -2,6 +2,7 @@
 #include "gateway/sandbox_providers.h"
 
 #include "connectors/boleto/sandbox/server.h"
+#include "connectors/codes/check_digit.h"
 #include "connectors/pix/sandbox/server.h"
 #include "gateway/cli/command.h"
 #include "gateway/sandbox_place.h"
@@ -66,6 +67,20 @@ void overwrite(std::string& value, const std::string& with) {
     if (!with.empty()) value = with;
 }
 
+// The sample's digits are those of the sample's account. Bradesco's come from the bank alone.
+void renew_digits(bank::HouseConfig& house) {
+    using connectors::cnab::LayoutId;
+    constexpr std::size_t kItauAccount = 5;
+    connectors::cnab::Beneficiary& who = house.beneficiary;
+    if (house.layout == LayoutId::bb240) {
+        who.branch_digit = connectors::codes::mod11_banco_do_brasil_digit(who.branch);
+        who.account_digit = connectors::codes::mod11_banco_do_brasil_digit(who.account);
+    } else if (house.layout == LayoutId::itau400 && who.account.size() <= kItauAccount) {
+        const std::string zeros(kItauAccount - who.account.size(), '0');
+        who.account_digit = connectors::codes::mod10_digit(who.branch + zeros + who.account);
+    }
+}
+
 bank::HouseConfig house_of(const ProviderSandboxChoice& choice) {
     using connectors::cnab::LayoutId;
     const LayoutId layout = choice.bank == "bb"         ? LayoutId::bb240
@@ -76,6 +91,7 @@ bank::HouseConfig house_of(const ProviderSandboxChoice& choice) {
     overwrite(house.beneficiary.document, choice.tax_number);
     overwrite(house.beneficiary.branch, choice.branch);
     overwrite(house.beneficiary.account, choice.account);
+    renew_digits(house);
     overwrite(house.beneficiary.account_digit, choice.account_digit);
     overwrite(house.beneficiary.wallet, choice.wallet);
     overwrite(house.beneficiary.agreement, choice.agreement);

@@ -30,9 +30,10 @@ struct EntryRefusal {
 };
 
 // Of the occurrences that are rejections, those of a registration.
-constexpr std::array<EntryRefusal, 4> kEntryRefusals{{
+constexpr std::array<EntryRefusal, 5> kEntryRefusals{{
     {Bank::banco_do_brasil, "03"},
     {Bank::itau, "03"},
+    {Bank::itau, "60"},
     {Bank::bradesco, "03"},
     {Bank::bradesco, "24"},
 }};
@@ -89,6 +90,8 @@ std::string reason_of(const Event& event) {
     if (!event.pix) return text;
     if (!event.pix->error.empty()) add_code(text, event.pix->error, event.pix->error_text);
     if (!event.pix->copy_and_paste.empty()) add_code(text, "Pix", event.pix->copy_and_paste);
+    if (!event.pix->url.empty()) add_code(text, "Pix at", event.pix->url);
+    if (!event.pix->txid.empty()) add_code(text, "txid", event.pix->txid);
     return text;
 }
 
@@ -118,9 +121,10 @@ std::string id_of(const BoletoConfig& config, const FileIdentity& file, const Ev
            to_text(day) + "/" + event.our_number + "/" + event.occurrence;
 }
 
-// Only Itau has an occurrence of its own for what was paid by Pix.
+// Only Itau has an occurrence of its own for what was paid by Pix, Banco do Brasil a reason.
 std::string way_of(const BoletoConfig& config, const Event& event) {
     if (event.event_class == EventClass::paid_by_pix) return "pix";
+    if (config.at.bank == Bank::banco_do_brasil && event.channel == "61") return "pix";
     const bool told = !config.hybrid || config.at.bank == Bank::itau;
     return told ? "boleto" : "";
 }

@@ -58,6 +58,7 @@ class Boleto(unittest.TestCase):
             self.bank.admin("/remessa", file.read_bytes())
         self.bank.pay(action["line"])
         night = self.bank.night_file()
+        self.assertEqual(night.read_bytes()[32:38], b"721920", "account and its digit")
         first = self.read(night)
         self.assertEqual(first.returncode, 0, first.stdout + first.stderr)
         payment = self.client.get(f"/v1/payments/{made.body['id']}").body

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Source: FEBRABAN CNAB 240 version 10.06, C004, C044 and C047. Movement 10 also stops a protest;
-// which of the two writes the title off is for the bank to say, so it is not sent.
+// which of the two writes the title off is for the bank to say, so it is not sent. Reason 61 is
+// younger than that version: read in the tables of two public readers of later ones.
 #include "connectors/boleto/cnab/codes.h"
 
 namespace causeway::connectors::cnab {
@@ -60,6 +61,10 @@ constexpr CodeText kSettlements[] = {
     {"33", "on the internet"},
     {"34", "office banking"},
     {"37", "by phone"},
+    {"61", "by Pix"},
+};
+
+constexpr CodeText kWriteOffs[] = {
     {"09", "by the bank"},
     {"10", "by our file"},
     {"11", "by us online"},
@@ -77,7 +82,7 @@ constexpr Occurrence kOccurrences[] = {
     {"06", paid, "paid", kSettlements},
     {"07", changed, "discount granted", {}},
     {"08", changed, "discount cancelled", {}},
-    {"09", written_off, "written off", kSettlements},
+    {"09", written_off, "written off", kWriteOffs},
     {"11", info, "open", {}},
     {"12", changed, "abatement granted", {}},
     {"13", changed, "abatement cancelled", {}},

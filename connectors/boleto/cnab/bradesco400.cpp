@@ -3,7 +3,8 @@
 // The records of Bradesco's CNAB 400. Fields that the manual packs (account, nosso número with its
 // digit) are rows of their own.
 //
-// Source: Bradesco manual 4008.524.0121, version 11.
+// Source: Bradesco manual 4008.524.0121, version 11. Type 4 of a retorno is younger: its columns
+// are those that openboleto/OpenCnabPHP (B237/retorno/L400/Registro4.php) reads.
 #include "connectors/boleto/cnab/layout.h"
 
 namespace causeway::connectors::cnab {
@@ -166,6 +167,20 @@ constexpr Field kRetornoTitle[] = {
 };
 static_assert(tiles(kRetornoTitle, 400));
 
+constexpr Field kRetornoPix[] = {
+    {1, 1, "9(1)", "identificacao_do_registro", record_type, "4"},
+    {2, 4, "9(3)", "carteira", wallet},
+    {5, 9, "9(5)", "agencia", branch},
+    {10, 16, "9(7)", "conta_corrente", account},
+    {17, 27, "9(11)", "nosso_numero", our_number_copy},
+    {28, 28, "X(1)", "digito_do_nosso_numero", our_number_digit_copy},
+    {29, 105, "X(77)", "url_do_qr_code", pix_url},
+    {106, 140, "X(35)", "txid", pix_txid},
+    {141, 394, "X(254)", "brancos_141"},
+    {395, 400, "9(6)", "numero_sequencial_de_registro", line_sequence},
+};
+static_assert(tiles(kRetornoPix, 400));
+
 constexpr Field kRetornoTrailer[] = {
     {1, 1, "9(1)", "identificacao_do_registro", record_type, "9"},
     {2, 2, "9(1)", "identificacao_do_retorno", direction, "2"},
@@ -207,6 +222,7 @@ constexpr RecordLayout kRecords[] = {
     {RecordKind::trailer, true, false, kRemessaTrailer},
     {RecordKind::header, false, true, kRetornoHeader},
     {RecordKind::title, false, true, kRetornoTitle},
+    {RecordKind::pix, false, true, kRetornoPix},
     {RecordKind::trailer, false, true, kRetornoTrailer},
 };
 

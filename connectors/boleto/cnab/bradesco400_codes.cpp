@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Source: Bradesco manual 4008.524.0121, version 11. The codes of commands and reason 04: constants
-// of eduardokum/laravel-boleto. Reasons of occurrences other than 02 and 03 carry no text.
+// Source: Bradesco manual 4008.524.0121, version 11. The codes of commands, reason 04, the reasons
+// of payments and write-offs, and those of Pix (P1 to P8): ACBr (ACBrBancoBradesco.pas); the first
+// two in the constants of eduardokum/laravel-boleto as well. Other reasons carry no text.
 #include "connectors/boleto/cnab/codes.h"
 
 namespace causeway::connectors::cnab {
@@ -12,6 +13,29 @@ using enum EventClass;
 constexpr CodeText kConfirmedReasons[] = {
     {"00", "accepted"},
     {"76", "the payer is shown it electronically (DDA)"},
+    {"P1", "registered with a Pix code"},
+    {"P2", "registered without a Pix code"},
+    {"P3", "Pix key invalid"},
+    {"P4", "Pix key not in the DICT"},
+    {"P5", "Pix key of another CPF, CNPJ or account"},
+    {"P6", "txid used already"},
+    {"P7", "txid invalid or unknown"},
+    {"P8", "not allowed: the Pix code is paid or removed"},
+};
+
+constexpr CodeText kPaidReasons[] = {
+    {"15", "by cheque"},
+};
+
+constexpr CodeText kBranchReasons[] = {
+    {"14", "protested"},
+    {"15", "excluded"},
+    {"16", "term expired"},
+    {"20", "moved to discount"},
+};
+
+constexpr CodeText kChangeReasons[] = {
+    {"P8", "not allowed: the Pix code is paid or removed"},
 };
 
 constexpr CodeText kEntryReasons[] = {
@@ -45,16 +69,16 @@ constexpr CodeText kEntryReasons[] = {
 constexpr Occurrence kOccurrences[] = {
     {"02", registered, "registered", kConfirmedReasons},
     {"03", rejected, "registration rejected", kEntryReasons},
-    {"06", paid, "paid", {}},
+    {"06", paid, "paid", kPaidReasons},
     {"09", written_off, "written off by file", {}},
-    {"10", written_off, "written off by the branch", {}},
+    {"10", written_off, "written off by the branch", kBranchReasons},
     {"11", info, "open", {}},
-    {"12", changed, "abatement granted", {}},
-    {"13", changed, "abatement cancelled", {}},
-    {"14", changed, "due date changed", {}},
-    {"15", paid, "paid at a notary", {}},
+    {"12", changed, "abatement granted", kChangeReasons},
+    {"13", changed, "abatement cancelled", kChangeReasons},
+    {"14", changed, "due date changed", kChangeReasons},
+    {"15", paid, "paid at a notary", kPaidReasons},
     {"16", pending, "paid by cheque, not cleared yet", {}},
-    {"17", paid, "paid after write-off or unregistered", {}},
+    {"17", paid, "paid after write-off or unregistered", kPaidReasons},
     {"18", info, "depositary corrected", {}},
     {"19", protest, "protest instruction received", {}},
     {"20", protest, "stop of protest received", {}},
@@ -76,7 +100,7 @@ constexpr Occurrence kOccurrences[] = {
     {"68", info, "split corrected", {}},
     {"69", info, "split cancelled", {}},
     {"73", info, "negative listing confirmed", {}},
-    {"74", info, "negative listing", {}},
+    {"74", info, "end of the negative listing confirmed", {}},
 };
 
 constexpr CommandCode kCommands[] = {

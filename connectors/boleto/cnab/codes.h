@@ -8,11 +8,15 @@
 #include "connectors/boleto/cnab/event.h"
 #include "connectors/boleto/cnab/layout.h"
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
 
 namespace causeway::connectors::cnab {
+
+/// Of the code of a reason, in characters, where the table says nothing else.
+inline constexpr std::size_t kReasonLength = 2;
 
 struct CodeText {
     std::string_view code;
@@ -26,6 +30,7 @@ struct Occurrence {
     EventClass event_class;
     std::string_view text;
     std::span<const CodeText> reasons;
+    std::size_t reason_length = kReasonLength;
 };
 
 struct CommandCode {

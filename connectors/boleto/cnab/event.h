@@ -34,17 +34,20 @@ enum class EventClass {
 [[nodiscard]] std::string_view to_string(EventClass event_class) noexcept;
 
 struct Reason {
-    std::string code;       ///< Two characters.
+    std::string code;       ///< Two characters; four with some of Itaú's occurrences.
     std::string_view text;  ///< In English; empty when our table does not have the code.
 
     friend bool operator==(const Reason&, const Reason&) = default;
 };
 
-/// What Itaú's type 3 says after the type 1 of a boleto Pix.
+/// What follows the title of a hybrid: Itaú's type 3 has the code or an error, Bradesco's type 4
+/// the place of the code.
 struct PixResult {
     std::string copy_and_paste;
     std::string error;  ///< Empty, or the reason why there is no QR code. The boleto exists.
     std::string_view error_text;
+    std::string url = {};  ///< Of the payload behind the code, without a scheme.
+    std::string txid = {};
 
     friend bool operator==(const PixResult&, const PixResult&) = default;
 };

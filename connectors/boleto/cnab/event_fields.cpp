@@ -38,18 +38,22 @@ constexpr DateRole kDates[] = {
     {Role::due_on, &Event::due_on},
 };
 
-constexpr std::size_t kReasonLength = 2;
+std::size_t reason_length(const Layout& layout, std::string_view occurrence) {
+    const Occurrence* const known = find_occurrence(codes_of(layout.id), occurrence);
+    return known == nullptr ? kReasonLength : known->reason_length;
+}
 
 bool is_no_code(std::string_view code) {
     return trimmed(code).empty() || without_leading_zeros(code).empty();
 }
 
 // A code that is blank or zeros says nothing, wherever it stands.
-void read_reasons(RecordReader& record, Event& event) {
+void read_reasons(RecordReader& record, const Layout& layout, Event& event) {
     std::string_view codes = record.raw(Role::reasons);
     if (has_control_characters(codes)) return record.refuse(Role::reasons, "a control character");
-    for (; codes.size() >= kReasonLength; codes.remove_prefix(kReasonLength)) {
-        const std::string_view code = codes.substr(0, kReasonLength);
+    const std::size_t length = reason_length(layout, event.occurrence);
+    for (; codes.size() >= length; codes.remove_prefix(length)) {
+        const std::string_view code = codes.substr(0, length);
         if (!is_no_code(code)) event.reasons.push_back({.code = from_latin1(code), .text = {}});
     }
 }
@@ -68,7 +72,7 @@ void read_identity(RecordReader& record, const Layout& layout, Event& event) {
     if (event.occurrence.size() != 2 || !is_digits(event.occurrence)) {
         record.refuse(Role::occurrence, "not a code");
     }
-    read_reasons(record, event);
+    read_reasons(record, layout, event);
     event.channel = record.text(Role::channel);
     if (is_no_code(event.channel)) event.channel.clear();
 }
@@ -84,20 +88,38 @@ void read_settlement(RecordReader& record, Event& event) {
     }
 }
 
+bool is_pix(const RecordReader& record) {
+    return record.has(Role::pix_code) || record.has(Role::pix_url);
+}
+
+// A record that names its title by itself must name the one before it.
+void check_number(RecordReader& record, const Event& event) {
+    if (!record.has(Role::our_number_copy)) return;
+    if (record.text(Role::our_number_copy) == event.our_number &&
+        record.text(Role::our_number_digit_copy) == event.our_number_digit) {
+        return;
+    }
+    record.refuse(Role::our_number_copy, "not the number of its title");
+}
+
 void read_pix(RecordReader& record, Event& event) {
-    if (!record.has(Role::pix_code)) return;
+    check_number(record, event);
     PixResult pix;
+    pix.url = record.text(Role::pix_url);
+    pix.txid = record.text(Role::pix_txid);
     pix.copy_and_paste = record.text(Role::pix_code);
     pix.error = record.text(Role::pix_error);
     if (is_no_code(pix.error)) pix.error.clear();
     event.pix = std::move(pix);
 }
 
-void write_reasons(RecordWriter& record, const Event& event) {
+void write_reasons(RecordWriter& record, const Layout& layout, const Event& event) {
+    const std::size_t length = reason_length(layout, event.occurrence);
     std::string codes;
     for (const Reason& reason : event.reasons) {
-        if (reason.code.size() != kReasonLength || is_no_code(reason.code)) {
-            return record.refuse(Role::reasons, "a reason is a code of two characters");
+        if (reason.code.size() != length || is_no_code(reason.code)) {
+            return record.refuse(Role::reasons,
+                                 "a reason is a code of " + std::to_string(length) + " characters");
         }
         codes += reason.code;
     }
@@ -112,9 +134,12 @@ void write_identity(RecordGroup<RecordWriter>& group, const Layout& layout, cons
     RecordWriter& record = group.at(Role::our_number);
     record.exact(Role::our_number, event.our_number);
     record.exact(Role::our_number_digit, event.our_number_digit);
-    if (record.has(Role::our_number_copy)) record.exact(Role::our_number_copy, event.our_number);
-    if (record.has(Role::our_number_digit_copy)) {
-        record.exact(Role::our_number_digit_copy, event.our_number_digit);
+    for (RecordWriter& each : group.all()) {
+        if (each.has(Role::our_number_copy)) each.exact(Role::our_number_copy, event.our_number);
+        if (each.has(Role::our_number_digit_copy)) {
+            each.exact(Role::our_number_digit_copy, event.our_number_digit);
+        }
+        if (each.has(Role::wallet)) each.padded(Role::wallet, event.wallet);
     }
     record.exact(Role::control, event.control);
     if (layout.pads_documents && is_digits(event.document) && !event.document.empty()) {
@@ -123,16 +148,16 @@ void write_identity(RecordGroup<RecordWriter>& group, const Layout& layout, cons
         record.exact(Role::document, event.document);
     }
     record.padded(Role::wallet, event.wallet);
-    write_reasons(group.at(Role::reasons), event);
+    write_reasons(group.at(Role::reasons), layout, event);
     if (!codes_of(layout.id).reason_is_channel) record.code(Role::channel, event.channel);
 }
 
 }  // namespace
 
 void read_event(RecordReader& record, const Layout& layout, Event& event) {
+    if (is_pix(record)) return read_pix(record, event);
     read_identity(record, layout, event);
-    if (!record.has(Role::pix_code)) read_settlement(record, event);
-    read_pix(record, event);
+    read_settlement(record, event);
 }
 
 void interpret_event(const Layout& layout, Event& event) {
@@ -166,6 +191,8 @@ void write_event(RecordGroup<RecordWriter>& group, const Layout& layout, const E
     if (!event.pix) return;
     group.at(Role::pix_code).exact(Role::pix_code, event.pix->copy_and_paste);
     group.at(Role::pix_error).code(Role::pix_error, event.pix->error);
+    group.at(Role::pix_url).exact(Role::pix_url, event.pix->url);
+    group.at(Role::pix_txid).exact(Role::pix_txid, event.pix->txid);
 }
 
 }  // namespace causeway::connectors::cnab

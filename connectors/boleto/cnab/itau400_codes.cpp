@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Source: Itaú, "Cobrança CNAB 400", July 2021: notes 6, 17, 20 (table 1) and 41. A few entry
-// rejections: constants of eduardokum/laravel-boleto. The reasons of other occurrences are in
-// tables of their own and carry no text here.
+// Source: Itaú, "Cobrança CNAB 400", July 2021: notes 6, 17, 20 (tables 1, 4 and 10) and 41; the
+// occurrences and reasons read once more in the bank's text, and in the lists of ACBr and
+// eduardokum/laravel-boleto, which agree. Reason 62 stands in the latter alone. The reasons of
+// other occurrences are in tables of their own and carry no text here.
 #include "connectors/boleto/cnab/codes.h"
 
 namespace causeway::connectors::cnab {
@@ -45,6 +46,23 @@ constexpr CodeText kEntryReasons[] = {
     {"68", "wallet invalid"},
 };
 
+constexpr CodeText kConfirmedReasons[] = {
+    {"01", "no protest served at this postal code"},
+    {"02", "listed later than asked, by a law of the state"},
+    {"03", "not discounted, moved to simple collection"},
+};
+
+constexpr CodeText kWriteOffReasons[] = {
+    {"01", "wallet or number not numeric"},
+    {"04", "nosso número twice in this file"},
+    {"05", "written off or paid already"},
+    {"06", "title unknown"},
+    {"07", "title unknown"},
+    {"08", "paid, the money not yet released"},
+    {"10", "pledged for a loan"},
+    {"11", "paid by credit in account, not written off"},
+};
+
 constexpr CodeText kPixErrors[] = {
     {"001", "amount too high for Pix"},
     {"002", "not compatible with the CNPJ"},
@@ -61,17 +79,20 @@ constexpr CodeText kPixErrors[] = {
 };
 
 constexpr Occurrence kOccurrences[] = {
-    {"02", registered, "registered", {}},
+    {"02", registered, "registered", kConfirmedReasons},
     {"03", rejected, "registration rejected", kEntryReasons},
+    {"04", changed, "change accepted", {}},
+    {"05", info, "change of data: written off", {}},
     {"06", paid, "paid", {}},
     {"07", paid, "paid in part", {}},
     {"08", paid, "paid at a notary", {}},
     {"09", written_off, "written off", {}},
     {"10", paid_by_pix, "written off because it was paid by Pix or directly", {}},
+    {"11", info, "open", {}},
     {"12", changed, "abatement granted", {}},
     {"13", changed, "abatement cancelled", {}},
     {"14", changed, "due date changed", {}},
-    {"15", rejected, "write-off rejected", {}},
+    {"15", rejected, "write-off rejected", kWriteOffReasons},
     {"16", rejected, "instruction rejected", {}},
     {"17", rejected, "change rejected", {}},
     {"18", rejected, "contractual instruction rejected", {}},
@@ -79,8 +100,8 @@ constexpr Occurrence kOccurrences[] = {
     {"20", protest, "stop of protest received", {}},
     {"21", protest, "no-protest instruction received", {}},
     {"23", protest, "sent to a notary", {}},
-    {"24", protest, "protest rejected, stopped or pending", {}},
-    {"25", info, "claim of the payer", {}},
+    {"24", protest, "protest rejected, stopped or pending", {}, 4},
+    {"25", info, "claim of the payer", {}, 4},
     {"26", fee, "fee", {}},
     {"27", fee, "fee", {}},
     {"28", fee, "fee", {}},
@@ -109,17 +130,27 @@ constexpr Occurrence kOccurrences[] = {
     {"54", fee, "fee", {}},
     {"55", fee, "fee", {}},
     {"56", fee, "notary costs", {}},
-    {"57", info, "instruction cancelled", {}},
+    {"57", info, "instruction cancelled", {}, 4},
     {"59", paid, "paid by credit in account", {}},
+    {"60", rejected, "registration rejected", kEntryReasons},
     {"61", fee, "fee", {}},
     {"62", fee, "fee", {}},
+    {"63", protest, "stopped by a court", {}},
     {"64", registered, "registered with split", {}},
     {"65", pending, "paid by cheque, not cleared yet", {}},
     {"69", reversed, "cheque returned", {}},
-    {"71", registered, "registered with Pix", {}},
+    {"71", registered, "registered, being assessed", {}},
     {"72", unmatched, "credit without a title", {}},
     {"73", registered, "registered for simple collection", {}},
-    {"84", fee, "fee", {}},
+    {"74", rejected, "negative listing rejected", {}, 4},
+    {"75", info, "negative listing received", {}},
+    {"76", info, "cheque cleared", {}},
+    {"77", info, "end of the negative listing received", {}},
+    {"78", info, "negative listing cancelled", {}},
+    {"79", info, "news of the negative listing", {}, 4},
+    {"80", fee, "fee of a negative listing", {}},
+    {"82", fee, "fee of a negative listing", {}},
+    {"83", fee, "fee of a negative listing", {}},
     {"85", fee, "fee", {}},
     {"86", fee, "fee", {}},
     {"87", fee, "fee", {}},

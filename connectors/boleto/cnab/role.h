@@ -41,7 +41,7 @@ enum class Role : std::uint8_t {
     control,  ///< Uso da empresa: ours, 25 characters.
     our_number,
     our_number_digit,
-    our_number_copy,  ///< Written like `our_number`, not read.
+    our_number_copy,  ///< Written like `our_number`; read to compare, in records beside the title.
     our_number_digit_copy,
     document,  ///< Seu número.
     due_on,
@@ -88,6 +88,8 @@ enum class Role : std::uint8_t {
     channel,
     pix_code,
     pix_error,
+    pix_url,
+    pix_txid,
     // Trailers.
     title_count,
     file_control,

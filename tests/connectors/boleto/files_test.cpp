@@ -261,8 +261,10 @@ INSTANTIATE_TEST_SUITE_P(
         MeaningCase{"Itau15", Bank::itau, "15", NoticeKind::told},
         MeaningCase{"Itau17", Bank::itau, "17", NoticeKind::told},
         MeaningCase{"Itau28", Bank::itau, "28", NoticeKind::charged},
+        MeaningCase{"Itau60", Bank::itau, "60", NoticeKind::instrument_refused},
         MeaningCase{"Itau65", Bank::itau, "65", NoticeKind::told},
         MeaningCase{"Itau69", Bank::itau, "69", NoticeKind::receipt_returned},
+        MeaningCase{"Itau80", Bank::itau, "80", NoticeKind::charged},
         MeaningCase{"Itau71", Bank::itau, "71", NoticeKind::told},
         MeaningCase{"Itau98", Bank::itau, "98", NoticeKind::told},
         MeaningCase{"Bradesco10", Bank::bradesco, "10", NoticeKind::instrument_ended},
@@ -277,6 +279,21 @@ INSTANTIATE_TEST_SUITE_P(
         MeaningCase{"BancoDoBrasil28", Bank::banco_do_brasil, "28", NoticeKind::charged},
         MeaningCase{"BancoDoBrasil50", Bank::banco_do_brasil, "50", NoticeKind::told}),
     test::case_name<MeaningCase>);
+
+TEST(BoletoFiles, KnowsAPixOfBancoDoBrasilByItsReason) {
+    const BoletoConfig config = some_config(Bank::banco_do_brasil);
+    Event event = event_of(config, 4711, "06");
+    event.paid_minor_units = 500;
+    event.reasons = {{.code = "61", .text = {}}};
+    const Notice pix = only_notice(config, event);
+    ASSERT_TRUE(pix.receipt);
+    EXPECT_EQ(pix.receipt->way, "pix");
+    EXPECT_NE(pix.reason.find("61 by Pix"), std::string::npos) << pix.reason;
+    event.reasons = {{.code = "33", .text = {}}};
+    const Notice internet = only_notice(config, event);
+    ASSERT_TRUE(internet.receipt);
+    EXPECT_EQ(internet.receipt->way, "boleto");
+}
 
 TEST(BoletoFiles, TakesMoneyForNoTitleAsNobodys) {
     const BoletoConfig config = some_config(Bank::itau);

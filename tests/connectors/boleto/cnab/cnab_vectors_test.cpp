@@ -342,6 +342,8 @@ TEST(CnabVectors, TablesHaveTheManualsColumns) {
     for (const char* name : {"cnab400-itau", "cnab400-bradesco", "cnab240-bb"}) {
         SCOPED_TRACE(name);
         for (const RecordLayout& record : find_layout(name)->records) {
+            // Younger than the manual behind the JSON; retorno_test.cpp has its columns.
+            if (record.kind == RecordKind::pix && find_layout(name) == &bradesco400()) continue;
             int matches = 0;
             for (const auto& theirs : layout_json(name).at("records").as_object()) {
                 // A field that we split still begins and ends where the manual's does.

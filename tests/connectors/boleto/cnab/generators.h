@@ -194,13 +194,21 @@ inline Event event(LayoutId layout) {
     }
     const int reasons = *rc::gen::inRange(0, 5);
     for (int i = 0; i < reasons; ++i) {
-        result.reasons.push_back({.code = chars("123456789A", 1, 1) + digits(1), .text = {}});
+        const bool wide = occurrences[static_cast<std::size_t>(chosen)].reason_length > 2;
+        if (wide && result.reasons.size() == 2) break;
+        result.reasons.push_back(
+            {.code = chars("123456789A", 1, 1) + digits(wide ? 3 : 1), .text = {}});
     }
     add_amounts(result, layout);
     if (layout == LayoutId::itau400 && *rc::gen::arbitrary<bool>()) {
         result.pix = PixResult{.copy_and_paste = chars("0123456789abcdefBR.", 1, 390),
                                .error = *rc::gen::element<std::string>("", "008", "999"),
                                .error_text = {}};
+    }
+    if (layout == LayoutId::bradesco400 && *rc::gen::arbitrary<bool>()) {
+        result.pix = PixResult{};
+        result.pix->url = chars("0123456789abcdef./", 0, 77);
+        result.pix->txid = chars("0123456789abcdefXYZ", 0, 35);
     }
     interpret_event(layout_of(layout), result);
     return result;

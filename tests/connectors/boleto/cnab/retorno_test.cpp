@@ -57,6 +57,9 @@ TEST(CnabRetorno, TheSameCodeMeansWhatItsBankMeans) {
         {"Bradesco 17 is money", LayoutId::bradesco400, "17", EventClass::paid},
         {"Banco do Brasil 17 is money", LayoutId::bb240, "17", EventClass::paid},
         {"Itaú 95 is no money yet", LayoutId::itau400, "95", EventClass::pending},
+        {"Itaú 60 refuses a booklet", LayoutId::itau400, "60", EventClass::rejected},
+        {"Itaú 80 is a tariff", LayoutId::itau400, "80", EventClass::fee},
+        {"Itaú 84 is in no list", LayoutId::itau400, "84", EventClass::unknown},
         {"a code of the future", LayoutId::bb240, "99", EventClass::unknown},
     };
     for (const Row& row : rows) {
@@ -194,6 +197,54 @@ TEST(CnabRetorno, TheQrCodeBelongsToItsTitle) {
     EXPECT_EQ(got.events[0].pix->error, "");
     EXPECT_EQ(got.events[1].pix->error_text, "location in use");
     EXPECT_EQ(got.events[1].event_class, EventClass::registered);
+}
+
+// It comes unasked where the bank has switched hybrids on for the account.
+TEST(CnabRetorno, BradescosPixRecordBelongsToItsTitle) {
+    Event registered = event(LayoutId::bradesco400, "02");
+    registered.wallet = "9";
+    registered.pix = PixResult{};
+    registered.pix->url = "qr.example.com/v2/0a1b";
+    registered.pix->txid = "TX1";
+    const std::string bytes =
+        file(LayoutId::bradesco400, {registered, event(LayoutId::bradesco400, "06")});
+    const std::string line = bytes.substr(std::size_t{2} * 402, 400);
+    EXPECT_EQ(line.substr(0, 4), "4009");
+    EXPECT_EQ(line.substr(16, 12), "123456789015");
+    EXPECT_EQ(line.substr(28, 77), "qr.example.com/v2/0a1b" + std::string(55, ' '));
+    EXPECT_EQ(line.substr(105, 35), "TX1" + std::string(32, ' '));
+    EXPECT_EQ(line.substr(394), "000003");
+
+    const auto got = collect(bradesco400(), bytes);
+    EXPECT_FALSE(got.summary.error) << to_text(*got.summary.error);
+    EXPECT_TRUE(got.errors.empty());
+    ASSERT_EQ(got.events.size(), 2U);
+    EXPECT_EQ(got.events[0].pix, registered.pix);
+    EXPECT_FALSE(got.events[1].pix);
+
+    const auto other = collect(
+        bradesco400(), replaced(bytes, line.substr(0, 28), line.substr(0, 16) + "123456789025"));
+    ASSERT_EQ(other.errors.size(), 1U);
+    EXPECT_EQ(other.errors[0].column, 17);
+    EXPECT_EQ(other.errors[0].reason, "not the number of its title");
+    ASSERT_EQ(other.events.size(), 2U);
+    EXPECT_FALSE(other.events[0].pix);
+}
+
+// 18 and 42 are reasons of their own, 1842 is a claim of the payer. Itaú, note 20, table 6.
+TEST(CnabRetorno, AReasonIsAsLongAsItsTableSays) {
+    for (const std::string_view occurrence : {"03", "24", "25", "79"}) {
+        SCOPED_TRACE(occurrence);
+        Event told = event(LayoutId::itau400, std::string(occurrence));
+        const bool wide = occurrence != "03";
+        told.reasons = {{.code = wide ? "1842" : "18", .text = {}},
+                        {.code = wide ? "1800" : "42", .text = {}}};
+        const auto got = collect(itau400(), file(LayoutId::itau400, {told}));
+        ASSERT_EQ(got.events.size(), 1U);
+        ASSERT_EQ(got.events[0].reasons.size(), 2U);
+        EXPECT_EQ(got.events[0].reasons[0].code, told.reasons[0].code);
+        EXPECT_EQ(got.events[0].reasons[1].code, told.reasons[1].code);
+    }
 }
 
 TEST(CnabRetorno, ABatchNeedsItsPairs) {
