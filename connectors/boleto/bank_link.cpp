@@ -124,6 +124,13 @@ Result<Answer> BankLink::refused(const net::HttpResponse& response) {
     return refusal(Decline::provider_error, {.code = "HTTP " + std::to_string(response.status)});
 }
 
+bool BankLink::is_ours(const Operation& operation, const BankTitle& title) const {
+    const Result<Instrument> ours = make_instrument(
+        config_, operation.reference, operation.collection->terms, operation.amount, {});
+    return ours && title.our_number == operation.reference &&
+           title.line == ours->details[0].second && title.barcode == ours->details[1].second;
+}
+
 Result<Answer> BankLink::registered(const Operation& operation, const net::HttpResponse& response) {
     const Result<BankTitle> title = pix::parse_body<BankTitle>(response.body, "boleto");
     if (!title) return Error(ErrorCode::outcome_unknown, title.error().detail());
@@ -131,10 +138,7 @@ Result<Answer> BankLink::registered(const Operation& operation, const net::HttpR
     Result<Instrument> ours = make_instrument(
         config_, operation.reference, operation.collection->terms, operation.amount, code);
     if (!ours) return ours.error();
-    const bool same = title->our_number == operation.reference &&
-                      title->line == ours->details[0].second &&
-                      title->barcode == ours->details[1].second;
-    if (!same) {
+    if (!is_ours(operation, *title)) {
         report_("provider_answer_disbelieved", "another boleto than was asked for");
         return Error(ErrorCode::integrity, "the bank answers with another boleto");
     }
@@ -152,13 +156,25 @@ asio::awaitable<Result<Answer>> BankLink::register_title(Operation operation) {
     if (response->status == 200 || response->status == 201) {
         co_return registered(operation, *response);
     }
-    if (response->status == 409) {
-        report_("provider_number_taken",
-                "the bank has another boleto under " + operation.reference);
-        co_return Error(ErrorCode::integrity, "the bank has another boleto under this number");
-    }
+    if (response->status == 409) co_return co_await number_used(std::move(operation));
     if (is_refusal(response->status)) co_return refused(*response);
     co_return no_word(response->status);
+}
+
+// It may be this very boleto, which we would word otherwise today; a buyer can only pay by its
+// line.
+asio::awaitable<Result<Answer>> BankLink::number_used(Operation operation) {
+    std::string path = path_of(operation.reference);
+    const Result<net::HttpResponse> response = co_await send("GET", std::move(path), std::string());
+    if (!response) co_return response.error();
+    if (response->status != 200) co_return no_word(response->status);
+    const Result<BankTitle> title = pix::parse_body<BankTitle>(response->body, "boleto");
+    if (!title) co_return Error(ErrorCode::outcome_unknown, title.error().detail());
+    if (is_ours(operation, *title)) co_return registered(operation, *response);
+    report_("provider_number_taken", "the bank has another boleto under " + operation.reference);
+    BankRefusal taken;
+    taken.code = "HTTP 409";
+    co_return refusal(Decline::provider_error, taken);
 }
 
 asio::awaitable<Result<Answer>> BankLink::write_off(Operation operation) {

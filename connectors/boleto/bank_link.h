@@ -26,8 +26,8 @@ class BankLink {
     /// Throws std::runtime_error when a certificate or a key cannot be read.
     BankLink(const BoletoConfig& config, Report report);
 
-    /// Errors: as Connector::perform(), and `integrity` when the bank has another boleto under this
-    /// number or answers about another one: then nobody may pay by ours.
+    /// Errors: as Connector::perform(), and `integrity` when the bank answers about another boleto:
+    /// then nobody may pay by ours.
     [[nodiscard]] boost::asio::awaitable<Result<Answer>> register_title(Operation operation);
     [[nodiscard]] boost::asio::awaitable<Result<Answer>> write_off(Operation operation);
     /// Errors: as Inquiry::find().
@@ -37,6 +37,8 @@ class BankLink {
     [[nodiscard]] boost::asio::awaitable<Result<net::HttpResponse>> send(std::string method,
                                                                          std::string path,
                                                                          std::string body);
+    [[nodiscard]] boost::asio::awaitable<Result<Answer>> number_used(Operation operation);
+    [[nodiscard]] bool is_ours(const Operation& operation, const BankTitle& title) const;
     [[nodiscard]] Result<Answer> registered(const Operation& operation,
                                             const net::HttpResponse& response);
     [[nodiscard]] Result<Answer> refused(const net::HttpResponse& response);

@@ -137,12 +137,26 @@ TEST_F(BoletoConnectorTest, BelievesNoBoletoThatIsNotOurs) {
     use_bank();
     (void)perform(collect(12));
     const Result<Answer> other = perform(collect(12, 20'000));
-    ASSERT_FALSE(other);
-    EXPECT_EQ(other.error().code(), ErrorCode::integrity);
+    ASSERT_TRUE(other);
+    EXPECT_FALSE(other->approved);
+    EXPECT_EQ(other->decline, Decline::provider_error);
     EXPECT_EQ(reported_, std::vector<std::string>{"provider_number_taken"});
     const BankTitle lie{.our_number = "00000000013", .line = std::string(47, '1'), .barcode = {}};
     bank_->say_next(201, boost::json::serialize(write_body(lie)));
     EXPECT_EQ(perform(collect(13)).error().code(), ErrorCode::integrity);
+}
+
+// Registered in words of ours that are others today; the line is the same, and so is the boleto.
+TEST_F(BoletoConnectorTest, KnowsItsOwnBoletoUnderANumberThatIsUsed) {
+    use_bank();
+    Operation operation = collect(12);
+    (void)perform(operation);
+    operation.collection->payer.name = "Outro Nome";
+    const Result<Answer> answer = perform(operation);
+    ASSERT_TRUE(answer) << answer.error().detail();
+    EXPECT_TRUE(answer->approved);
+    EXPECT_TRUE(answer->instrument);
+    EXPECT_TRUE(reported_.empty());
 }
 
 struct StatusCase {
