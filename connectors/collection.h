@@ -140,6 +140,10 @@ class Collecting {
                                                 ledger::Money amount,
                                                 Timestamp now,
                                                 std::vector<FieldFault>& faults) const = 0;
+    /// The last day of the provider's calendar on which a payment is in time.
+    [[nodiscard]] virtual Day last_day(const CollectionTerms& terms) const noexcept {
+        return day_of(terms.open_until - std::chrono::microseconds(1));
+    }
 
     /// What render() can make, such as "pdf", "html", "barcode.png", "qr.svg". Constant.
     [[nodiscard]] virtual std::vector<std::string> formats() const { return {}; }

@@ -49,6 +49,9 @@ class BoletoConnector final : public Connector,
                                         ledger::Money amount,
                                         Timestamp now,
                                         std::vector<FieldFault>& faults) const override;
+    [[nodiscard]] Day last_day(const CollectionTerms& terms) const noexcept override {
+        return last_day_of(terms);
+    }
     [[nodiscard]] std::vector<std::string> formats() const override;
     [[nodiscard]] Result<Rendered> render(const DocumentRequest& request,
                                           std::string_view format) const override;

@@ -324,6 +324,10 @@ CollectionTerms PixConnector::agree(const CollectionWish& wish,
     return agree_on(wish, payer, amount, now, limits, faults);
 }
 
+Day PixConnector::last_day(const CollectionTerms& terms) const noexcept {
+    return day_in_brazil(terms.open_until - std::chrono::microseconds(1));
+}
+
 Result<Rendered> PixConnector::render(const DocumentRequest& request,
                                       std::string_view format) const {
     constexpr int kModule = 8;

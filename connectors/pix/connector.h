@@ -78,6 +78,7 @@ class PixConnector final : public Connector,
                                         ledger::Money amount,
                                         Timestamp now,
                                         std::vector<FieldFault>& faults) const override;
+    [[nodiscard]] Day last_day(const CollectionTerms& terms) const noexcept override;
     [[nodiscard]] std::vector<std::string> formats() const override { return {"qr.png", "qr.svg"}; }
     [[nodiscard]] Result<Rendered> render(const DocumentRequest& request,
                                           std::string_view format) const override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/cli/command_runner.h"
 
+#include "gateway/cli/by_hand.h"
 #include "gateway/cli/chain_commands.h"
 #include "gateway/cli/command_table.h"
 #include "gateway/cli/db_commands.h"
@@ -197,8 +198,11 @@ Result<CommandOutput> run_where_it_is(const Books& books,
         if (!needs_gateway(request) || socket.empty()) return run_here(books, request, sink);
         return run_there(socket, request, sink);
     }
-    Result<CommandOutput> output = ledger::is_owned(books.url) ? run_there(*beside, request, sink)
-                                                               : run_here(books, request, sink);
+    const bool owned = ledger::is_owned(books.url);
+    // To open the books would keep a gateway that is about to start from them.
+    if (!owned && needs_gateway(request)) return no_gateway();
+    Result<CommandOutput> output =
+        owned ? run_there(*beside, request, sink) : run_here(books, request, sink);
     // A server may have started, or ended, between the question and the work: ask once more.
     const bool moved = !output && (output.error().code() == ErrorCode::conflict ||
                                    output.error().code() == ErrorCode::unavailable);

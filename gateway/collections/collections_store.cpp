@@ -320,7 +320,7 @@ Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
     const Result<std::int64_t> changed = tx.execute(
         "UPDATE receipts SET state = $1, note = $2, credited = $3, surcharge = $4, "
         "capture_id = $5, cost = $6, identity = $7, named = $8, cost_told = $9, "
-        "credited_day = $10 WHERE receipt_id = $11",
+        "credited_day = $10, apart = $11 WHERE receipt_id = $12",
         {to_string(r.state),
          r.note,
          r.credited,
@@ -331,6 +331,7 @@ Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
          r.named,
          r.cost_told,
          number_of(r.credited_on),
+         r.apart,
          r.id});
     if (!changed) return changed.error();
     if (*changed != 1) return Error(ErrorCode::not_found, "receipt to change");

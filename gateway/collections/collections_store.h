@@ -63,7 +63,7 @@ struct ReceiptRow {
     ReceiptState state = ReceiptState::credited;
     std::int64_t credited = 0;
     std::int64_t surcharge = 0;
-    std::int64_t apart = 0;  ///< As it came; what became of it says the state.
+    std::int64_t apart = 0;  ///< What was not credited; what became of it says the state.
     std::optional<Uuid> capture;
     std::string note;  ///< What a person wrote when it was decided.
     Timestamp created_at;

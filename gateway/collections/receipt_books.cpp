@@ -6,6 +6,8 @@
 #include "gateway/payments/operation_builder.h"
 #include "gateway/reconcile/reconcile_store.h"
 
+#include <utility>
+
 namespace causeway::gateway {
 namespace {
 
@@ -167,8 +169,9 @@ Result<void> book_receipt_credited(Records& records,
     const Result<void> credited = credit(records, payment, charge, receipt, part);
     if (!credited) return credited;
     receipt.credited += part;
-    receipt.surcharge += receipt.apart - part;
-    return surcharge(records, payment, charge, receipt, receipt.apart - part);
+    const std::int64_t rest = std::exchange(receipt.apart, 0) - part;
+    receipt.surcharge += rest;
+    return surcharge(records, payment, charge, receipt, rest);
 }
 
 Result<void> book_receipt_given_back(Records& records,

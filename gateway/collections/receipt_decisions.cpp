@@ -10,15 +10,14 @@ using ledger::Transaction;
 
 namespace {
 
-Result<void> settle(Records& records, ReceiptRow& receipt, ReceiptState state, std::string note) {
+// `part` is what stood apart.
+Result<void> settle(
+    Records& records, ReceiptRow& receipt, Money part, ReceiptState state, std::string note) {
     receipt.state = state;
     receipt.note = std::move(note);
     const Result<void> stored = update_receipt(records.tx(), receipt);
     if (!stored) return stored;
-    records.note("receipt",
-                 to_text("rcp", receipt.id),
-                 to_string(state),
-                 Money(receipt.apart, receipt.amount.currency()).to_string());
+    records.note("receipt", to_text("rcp", receipt.id), to_string(state), part.to_string());
     return {};
 }
 
@@ -66,12 +65,13 @@ Result<ReceiptRow> decide(Records& records,
                           std::optional<Payment>& payment,
                           ReceiptRow receipt,
                           const ReceiptDecision& decision) {
+    const Money part(receipt.apart, receipt.amount.currency());
     if (decision.decision == ReceiptPolicy::credit) {
         if (!payment) return Error(ErrorCode::conflict, "it belongs to no payment of ours");
         const Result<void> credited = credit_apart(records, *payment, receipt);
         if (!credited) return credited.error();
         const Result<void> settled =
-            settle(records, receipt, ReceiptState::credited, reasoned(decision));
+            settle(records, receipt, part, ReceiptState::credited, reasoned(decision));
         if (!settled) return settled.error();
         return receipt;
     }
@@ -85,7 +85,7 @@ Result<ReceiptRow> decide(Records& records,
             if (!booked) return booked.error();
         }
     }
-    const Result<void> settled = settle(records, receipt, state, reasoned(decision));
+    const Result<void> settled = settle(records, receipt, part, state, reasoned(decision));
     if (!settled) return settled.error();
     return receipt;
 }
@@ -129,15 +129,17 @@ Result<void> end_receipt_refund(Records& records,
     if (!id) return id.error();
     Result<ReceiptRow> receipt = load_receipt(records.tx(), *id);
     if (!receipt) return receipt.error();
+    const Money part(receipt->apart, receipt->amount.currency());
     if (!approved) {
         return settle(records,
                       *receipt,
+                      part,
                       ReceiptState::refund_due,
                       "the provider would not send it back: " + std::string(code));
     }
     const Result<void> booked = book_receipt_given_back(records, *receipt, &row, "");
     if (!booked) return booked;
-    return settle(records, *receipt, ReceiptState::refunded, row.reference);
+    return settle(records, *receipt, part, ReceiptState::refunded, row.reference);
 }
 
 }  // namespace causeway::gateway

@@ -39,10 +39,6 @@ constexpr Spelling<ReceiptReason, 10> kReasons{{
     {ReceiptReason::unmatched, "unmatched"},
 }};
 
-Day last_day_of(const CollectionTerms& terms) {
-    return day_of(terms.open_until - std::chrono::microseconds(1));
-}
-
 ReceiptShares all_apart(ReceiptReason reason, std::int64_t amount, bool refunds) {
     return {.reason = reason, .apart = amount, .refunds = refunds};
 }
@@ -131,7 +127,7 @@ Result<ReceiptShares> share_receipt(const Collectable& asked,
         return all_apart(
             ReceiptReason::duplicate, units, policies.duplicate == ReceiptPolicy::refund);
     }
-    const bool late = paid_on > last_day_of(asked.terms);
+    const bool late = paid_on > asked.last_day;
     if (asked.dead || (late && policies.late != ReceiptPolicy::credit)) {
         const ReceiptReason reason = asked.dead ? ReceiptReason::closed : ReceiptReason::late;
         return all_apart(reason, units, policies.late == ReceiptPolicy::refund);

@@ -74,6 +74,7 @@ struct Collectable {
     bool paid = false;       ///< In full, or closed with what came.
     bool dead = false;       ///< Canceled or failed.
     bool converted = false;  ///< The merchant is paid in another currency.
+    Day last_day{};          ///< Of the provider's calendar; what is paid behind it is late.
 };
 
 /// The parts sum to the receipt. Units: minor units of the receipt's currency.

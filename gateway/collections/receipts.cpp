@@ -60,13 +60,17 @@ void set_apart(ReceiptRow& receipt, const ReceiptShares& shares) {
 
 Collectable as_asked(const CollectionCase& c, const CollectionRow& collection) {
     const Payment& payment = c.payment;
+    const ConnectorEntry* const entry = c.shop.connectors.find(c.connector);
+    const connectors::Collecting* const side =
+        entry == nullptr ? nullptr : entry->connector->collecting();
     return {.terms = collection.terms,
             .face = payment.amount,
             .captured = payment.captured,
             .paid = payment.captured > 0 && payment.capture_closed,
             .dead = payment.status == PaymentStatus::canceled ||
                     payment.status == PaymentStatus::failed,
-            .converted = payment.settlement_currency != payment.amount.currency()};
+            .converted = payment.settlement_currency != payment.amount.currency(),
+            .last_day = side == nullptr ? Day::max() : side->last_day(collection.terms)};
 }
 
 // A quote of today takes the place of the one that was locked; what was promised is over.

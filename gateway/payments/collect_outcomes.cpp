@@ -23,6 +23,11 @@ Result<void> try_again(OutcomeCase& c) {
 
 Result<Step> refused(OutcomeCase& c) {
     close(c, OperationEvent::declined);
+    if (c.payment.status != PaymentStatus::processing) {
+        const Result<void> kept = store(c);
+        if (!kept) return kept.error();
+        return tell_payment(c);
+    }
     const std::string_view why = to_string(c.outcome->decline);
     Problem problem = make_problem(
         "payment_method_refused", "The provider refused the instrument: " + std::string(why) + ".");
@@ -41,6 +46,8 @@ Result<void> issue(OutcomeCase& c) {
     collection->instrument = c.outcome->instrument.value_or(connectors::Instrument{});
     const Result<void> put = put_collection(c.tx, *collection);
     if (!put) return put;
+    // Who pays at once may be quicker than the provider's answer: the payment is past this.
+    if (c.payment.status != PaymentStatus::processing) return {};
     c.payment.next_action = render_next_action(c.shop, c.payment, *collection);
     c.payment.expires_at = collection->terms.open_until;
     move(c, PaymentEvent::instrument_issued);

@@ -240,6 +240,14 @@ class Commands(unittest.TestCase):
             self.assertIn("there is no database at", done.stderr)
             self.assertFalse(nowhere.exists(), command)
 
+    def test_what_needs_a_gateway_leaves_the_books_to_one_that_starts(self):
+        books = self.house.folder / "no-books.db"
+        books.write_bytes(b"Whoever opens this finds no database.")
+        for command in (("boleto", "remessa"), ("boleto", "retorno", "/dev/null")):
+            done = self.house.commands.run(*command, "--db", f"sqlite:{books}", where=False)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn("start the gateway", done.stderr)
+
     def test_work_without_a_server_is_seen_by_the_next_one(self):
         client, _ = self.trade()
         self.assertEqual(self.house.gateway.stop(), 0)

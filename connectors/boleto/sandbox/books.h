@@ -52,6 +52,8 @@ struct PayOrder {
     std::string our_number;              ///< the title itself.
     std::optional<std::int64_t> amount;  ///< Units: centavos. None: what is owed.
     std::optional<Day> day;              ///< None: the day that is open.
+    /// The day of the retorno that tells of it, and that the retorno says. None: the same.
+    std::optional<Day> told_on;
     std::string channel = "internet";
     int times = 1;
 };

@@ -33,6 +33,7 @@ json::object written(const Receipt& receipt) {
             {"controle", receipt.control},
             {"valor_pago", receipt.amount},
             {"data_pagamento", to_text(receipt.day)},
+            {"data_retorno", to_text(receipt.told_on)},
             {"data_credito", to_text(receipt.credit_on)},
             {"tarifa", receipt.tariff},
             {"canal", receipt.channel},

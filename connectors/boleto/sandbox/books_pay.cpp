@@ -106,6 +106,7 @@ Result<Receipt> BankBooks::pay_once(const PayOrder& order,
                     .day = order.day.value_or(open_),
                     .tariff = house_.tariffs.settlement,
                     .channel = order.channel};
+    receipt.told_on = order.told_on.value_or(receipt.day);
     const std::int64_t owed = slip != nullptr ? owed_on(slip->terms, receipt.day).total : 0;
     const bool open = slip != nullptr && slip->state == SlipState::registered;
     const std::int64_t left = open ? std::max<std::int64_t>(0, owed - paid_on(*slip)) : owed;
@@ -139,7 +140,7 @@ Result<Receipt> BankBooks::pay_once(const PayOrder& order,
     unknown.order.wallet = at_.wallet;
     unknown.terms.due = receipt.day;
     if (slip != nullptr) receipt.control = slip->order.control;
-    Happening told = about(slip != nullptr ? *slip : unknown, receipt.kind, receipt.day);
+    Happening told = about(slip != nullptr ? *slip : unknown, receipt.kind, receipt.told_on);
     told.paid = receipt.amount;
     told.tariff = receipt.tariff;
     told.channel = channel_code(house_.layout, receipt.channel);
@@ -157,6 +158,9 @@ Result<std::vector<Receipt>> BankBooks::pay(const PayOrder& order, Timestamp now
     if (order.times < 1 || order.times > kTimesMax) return wrong("vezes: 1 to 100");
     if (order.day && *order.day < open_) {
         return Error(ErrorCode::conflict, "the day is closed");
+    }
+    if (order.told_on && *order.told_on < order.day.value_or(open_)) {
+        return wrong("dia_retorno: before the payment");
     }
     std::optional<Error> failed;
     const std::string number = number_in(order, failed);

@@ -62,6 +62,7 @@ void read_body(BodyReader& in, AdminPay& body) {
     in.into(out.our_number, "nosso_numero", Need::optional);
     out.amount = in.integer("valor", Need::optional, kAmounts);
     out.day = in.day("dia", Need::optional);
+    out.told_on = in.day("dia_retorno", Need::optional);
     in.into(out.channel, "canal", Need::optional);
     out.times = static_cast<int>(in.integer("vezes", Need::optional, kTimes).value_or(1));
 }

@@ -70,6 +70,7 @@ struct Receipt {
     HappeningKind kind = HappeningKind::paid;
     std::int64_t amount = 0;
     Day day{};
+    Day told_on{};  ///< In the retorno, which may put it on a later day than the notification.
     Day credit_on{};
     std::int64_t tariff = 0;
     std::string channel;

@@ -255,7 +255,7 @@ TEST(PixRules, LetARemovalGoAlone) {
 TEST(PixRules, WantAWebhookThatCanBeAppendedTo) {
     EXPECT_TRUE(check(WebhookRequest{"https://shop.example.com/hook"}));
     EXPECT_FALSE(check(WebhookRequest{"http://shop.example.com/hook"}));
-    EXPECT_FALSE(check(WebhookRequest{"https://shop.example.com/hook/pix"}));
+    EXPECT_TRUE(check(WebhookRequest{"https://shop.example.com/hook/pix"}));
 }
 
 // A provider's error may repeat what we sent, a person's number among it.

@@ -33,7 +33,7 @@ Collectable asked() {
     terms.interest_month_bps = 100;
     terms.discount_bps = 500;
     terms.discount_until = day(1);
-    return {.terms = terms, .face = brl(10'000)};
+    return {.terms = terms, .face = brl(10'000), .last_day = day(5)};
 }
 
 struct Case {

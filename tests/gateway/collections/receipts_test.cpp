@@ -177,6 +177,9 @@ TEST_P(Collections, HoldTooLittleAndCreditItByHand) {
                                .by = "tester"});
     });
     EXPECT_EQ(decided.state, ReceiptState::credited);
+    const ReceiptRow kept = receipts(desk, id).at(0);
+    EXPECT_EQ(kept.credited, 9'000);
+    EXPECT_EQ(kept.apart, 0) << "its shares are its amount";
     EXPECT_EQ(apart(desk), 0);
     EXPECT_EQ(desk.status(id), "partially_captured");
     EXPECT_EQ(desk.payment(id).captured, 9'000);

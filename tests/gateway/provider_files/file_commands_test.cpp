@@ -80,8 +80,10 @@ TEST(Remessa, GivesAsManyFilesAsItTakes) {
     EXPECT_EQ(output.exit_code, kExitOk) << output.err;
     ASSERT_EQ(output.files.size(), 2U);
     EXPECT_EQ(output.files[1].name, "scripted2.txt");
-    EXPECT_NE(output.out.find("number 1, 9 operations"), std::string::npos) << output.out;
-    EXPECT_NE(output.out.find("number 2, 1 operations"), std::string::npos) << output.out;
+    EXPECT_NE(output.out.find("number 1, of 2026-04-14, 9 operations"), std::string::npos)
+        << output.out;
+    EXPECT_NE(output.out.find("number 2, of 2026-04-14, 1 operations"), std::string::npos)
+        << output.out;
 }
 
 TEST(Remessa, SaysThatThereIsNothingToTell) {

@@ -256,6 +256,25 @@ TEST(BankBooks, DoNotSettleAfterTheLastDay) {
     EXPECT_EQ(bank.told(nights->back()).front().occurrence, "17");
 }
 
+TEST(BankBooks, TellOfAPaymentInTheFileOfALaterDay) {
+    Bank bank(LayoutId::itau400);
+    const std::string number = bank.enter(some_order(bank.layout)).order.our_number;
+    PayOrder order;
+    order.our_number = number;
+    order.told_on = on("2026-11-22");
+    EXPECT_FALSE(bank.books.pay(order, kNow)) << "before it is paid";
+    order.told_on = on("2026-11-25");
+    const auto paid = bank.books.pay(order, kNow);
+    ASSERT_TRUE(paid);
+    EXPECT_EQ(bank.books.take_news().back().paid_on, on("2026-11-23"));
+    EXPECT_EQ(bank.told(bank.close()).size(), 1U) << "the entry alone";
+    EXPECT_EQ(bank.close().statements[0].closing, 10'000 - paid->front().tariff);
+    const auto events = bank.told(bank.close());
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].occurrence, "06");
+    EXPECT_EQ(Day(*events[0].occurred_on), on("2026-11-25"));
+}
+
 TEST(BankBooks, KeepTheDigitOfAShortAgreementApart) {
     HouseConfig house = sample_house(LayoutId::bb240);
     house.beneficiary.agreement = "123456";
