@@ -4,6 +4,7 @@
 #include "fx/feed.h"
 #include "tests/support/amounts.h"
 #include "tests/support/case_name.h"
+#include "tests/support/source_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -152,7 +153,7 @@ INSTANTIATE_TEST_SUITE_P(
 // The days for which the European Central Bank published are the days of TARGET, all of them.
 TEST(Calendar, TargetIsEveryDayOfTheEcbsHistory) {
     const char* const folder = std::getenv("CAUSEWAY_SHARED");
-    const std::string root = folder ? folder : std::string(CAUSEWAY_SOURCE_DIR) + "/../shared";
+    const std::string root = folder ? folder : test::source_folder() + "/../shared";
     std::ifstream file(root + "/data/eurofxref-hist.csv", std::ios::binary);
     if (!file) {
         GTEST_SKIP() << "NOT TESTED: no eurofxref-hist.csv; set CAUSEWAY_SHARED to its folder";

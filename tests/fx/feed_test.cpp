@@ -4,6 +4,7 @@
 #include "fx/builtin_rates.h"
 #include "tests/support/amounts.h"
 #include "tests/support/case_name.h"
+#include "tests/support/source_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -29,7 +30,7 @@ std::optional<std::string> read_file(const std::string& path) {
 }
 
 std::string sample(const std::string& name) {
-    const auto content = read_file(std::string(CAUSEWAY_SOURCE_DIR) + "/tests/fx/data/" + name);
+    const auto content = read_file(test::source_folder() + "/tests/fx/data/" + name);
     EXPECT_TRUE(content) << name;
     return content.value_or("");
 }
@@ -37,7 +38,7 @@ std::string sample(const std::string& name) {
 // The large files that the project does not hold itself.
 std::optional<std::string> shared(const std::string& name) {
     const char* const folder = std::getenv("CAUSEWAY_SHARED");
-    const std::string root = folder ? folder : std::string(CAUSEWAY_SOURCE_DIR) + "/../shared";
+    const std::string root = folder ? folder : test::source_folder() + "/../shared";
     return read_file(root + "/data/" + name);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fx/plot.h"
 
+#include "tests/support/source_folder.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +21,7 @@ Day day(std::string_view text) {
 
 // To read a new picture: look at it, and then put it into tests/fx/data/.
 std::string golden(const std::string& name) {
-    std::ifstream file(std::string(CAUSEWAY_SOURCE_DIR) + "/tests/fx/data/" + name);
+    std::ifstream file(test::source_folder() + "/tests/fx/data/" + name);
     EXPECT_TRUE(file) << name;
     std::ostringstream content;
     content << file.rdbuf();

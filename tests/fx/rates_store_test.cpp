@@ -6,6 +6,7 @@
 #include "ledger/store/commit_queue.h"
 #include "tests/support/amounts.h"
 #include "tests/support/engines.h"
+#include "tests/support/source_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -570,7 +571,7 @@ TEST_P(RatesStore, AgreesWithAModelOverRandomImports) {
 
 TEST_P(RatesStore, TakesTheWholeHistoryAtOnce) {
     const char* const folder = std::getenv("CAUSEWAY_SHARED");
-    const std::string root = folder ? folder : std::string(CAUSEWAY_SOURCE_DIR) + "/../shared";
+    const std::string root = folder ? folder : test::source_folder() + "/../shared";
     std::ifstream file(root + "/data/eurofxref-hist.csv", std::ios::binary);
     if (!file) {
         GTEST_SKIP() << "NOT TESTED: no eurofxref-hist.csv; set CAUSEWAY_SHARED to its folder";

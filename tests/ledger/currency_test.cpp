@@ -2,6 +2,7 @@
 #include "ledger/currency.h"
 
 #include "tests/support/case_name.h"
+#include "tests/support/source_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -108,7 +109,7 @@ std::filesystem::path list_one() {
     const char* const named = std::getenv("CAUSEWAY_SHARED");
     const std::filesystem::path shared =
         named != nullptr ? std::filesystem::path(named)
-                         : std::filesystem::path(CAUSEWAY_SOURCE_DIR) / ".." / "shared";
+                         : std::filesystem::path(test::source_folder()) / ".." / "shared";
     return shared / "data" / "iso4217" / "iso4217.csv";
 }
 

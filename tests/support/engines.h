@@ -18,12 +18,11 @@ enum class Engine { sqlite, postgres };
 /// An empty database for one test, gone with it.
 class Place {
   public:
-    explicit Place(Engine engine)
-        : url_(engine == Engine::sqlite ? folder_.url() : PostgresServer::shared().fresh_url()) {}
+    explicit Place(Engine engine);
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
-    [[nodiscard]] const std::string& url() const noexcept { return url_; }
+    [[nodiscard]] const std::string& url() const noexcept;
 
   private:
     TemporaryFolder folder_;
@@ -33,22 +32,17 @@ class Place {
 /// A test with a place of its own on the engine that is its turn.
 class OnEachEngine : public testing::TestWithParam<Engine> {
   protected:
-    [[nodiscard]] const std::string& url() const noexcept { return place_.url(); }
-    [[nodiscard]] bool on_postgres() const { return GetParam() == Engine::postgres; }
+    [[nodiscard]] const std::string& url() const noexcept;
+    [[nodiscard]] bool on_postgres() const;
 
   private:
     Place place_{GetParam()};
 };
 
-inline std::string engine_name(const testing::TestParamInfo<Engine>& info) {
-    return info.param == Engine::sqlite ? "SQLite" : "PostgreSQL";
-}
+std::string engine_name(const testing::TestParamInfo<Engine>& info);
 
 /// Both, or SQLite alone where there is no PostgreSQL; see PostgresServer::is_installed().
-inline std::vector<Engine> engines() {
-    if (PostgresServer::is_installed()) return {Engine::sqlite, Engine::postgres};
-    return {Engine::sqlite};
-}
+std::vector<Engine> engines();
 
 }  // namespace causeway::test
 

@@ -8,13 +8,8 @@
 namespace causeway::test {
 
 /// Empty when there is no such file.
-inline std::string read_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
+std::string read_file(const std::string& path);
 
-inline void write_file(const std::string& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
-}
+void write_file(const std::string& path, const std::string& text);
 
 }  // namespace causeway::test

@@ -31,111 +31,30 @@ class FxBooks : public GatewayBooks {
     using CommandFunction = gateway::CommandOutput (*)(gateway::CommandContext&,
                                                        const gateway::CommandRequest&);
 
-    explicit FxBooks(Engine engine = Engine::sqlite) : GatewayBooks(engine) {
-        context.settings = &settings;
-    }
+    explicit FxBooks(Engine engine = Engine::sqlite);
     FxBooks(const FxBooks&) = delete;
     FxBooks& operator=(const FxBooks&) = delete;
 
     gateway::CommandOutput run(CommandFunction command,
                                Options options = {},
-                               std::vector<std::string> arguments = {}) {
-        gateway::CommandRequest request{.name = {},
-                                        .options = std::move(options),
-                                        .arguments = std::move(arguments),
-                                        .files = {}};
-        return command(context, request);
-    }
+                               std::vector<std::string> arguments = {});
 
     /// Dollars for one euro on a day, as the European Central Bank publishes them.
-    void dollars_per_euro(const std::string& day, const std::string& rate, bool correct = false) {
-        Options options{{"gaps", "true"}};
-        if (correct) options["correct"] = "true";
-        gateway::CommandRequest request{
-            .name = "fx import",
-            .options = std::move(options),
-            .arguments = {},
-            .files = {
-                {.name = "eurofxref.csv", .content = "Date,USD,\n" + day + "," + rate + ",\n"}}};
-        const gateway::CommandOutput output = gateway::fx_import(context, request);
-        if (output.exit_code != gateway::kExitOk) throw std::runtime_error(output.err);
-    }
+    void dollars_per_euro(const std::string& day, const std::string& rate, bool correct = false);
 
     /// A capture of USD `base` for which we took EUR `counter` over; with -1 a refund.
-    void pay(std::int64_t base, std::int64_t counter, std::int64_t margin, int direction = 1) {
-        const gateway::Parties parties{
-            .connector = "demo_card", .merchant = "mer_1", .livemode = false};
-        const gateway::Exchange exchange{.mid_value = counter, .margin = margin};
-        std::vector<ledger::Line> lines =
-            direction > 0 ? gateway::capture_lines({.parties = parties,
-                                                    .presentment = usd(base),
-                                                    .provider_cost = 0,
-                                                    .settlement = eur(counter - margin),
-                                                    .fee = 0,
-                                                    .exchange = exchange})
-                          : gateway::refund_lines({.parties = parties,
-                                                   .presentment = usd(base),
-                                                   .settlement = eur(counter - margin),
-                                                   .exchange = exchange});
-        write([&](ledger::Transaction& body) -> Result<void> {
-            const Result<ledger::Posted> posted = context.journal.post(body,
-                                                                       {.id = ids.next(),
-                                                                        .kind = "capture",
-                                                                        .reference = "cap_1",
-                                                                        .effective = clock.now(),
-                                                                        .recorded = clock.now(),
-                                                                        .lines = lines});
-            if (!posted) return posted.error();
-            return {};
-        });
-    }
+    void pay(std::int64_t base, std::int64_t counter, std::int64_t margin, int direction = 1);
 
-    gateway::RevaluationDesk desk() {
-        return {.database = context.database,
-                .journal = context.journal,
-                .clock = clock,
-                .ids = ids,
-                .settings = &settings.fx};
-    }
+    gateway::RevaluationDesk desk();
 
     /// The only position there is.
-    fx::Position position(std::optional<Day> day = {}) {
-        const auto all = gateway::positions(context.database, context.journal, day);
-        if (!all || all->size() != 1) throw std::runtime_error("there is not one position");
-        return all->front();
-    }
+    fx::Position position(std::optional<Day> day = {});
 
     std::int64_t net(ledger::Purpose purpose,
                      std::string_view code,
-                     const std::string& owner = "test/USD/EUR") {
-        std::int64_t sum = 0;
-        const Result<void> read =
-            context.database.read([&](ledger::Transaction& snapshot) -> Result<void> {
-                const auto all = context.journal.balances_of(snapshot, owner);
-                if (!all) return all.error();
-                for (const ledger::AccountBalance& one : *all) {
-                    const bool wanted =
-                        one.account.purpose == purpose && one.account.currency == currency(code);
-                    if (wanted) sum += one.balance.net();
-                }
-                return {};
-            });
-        if (!read) throw std::runtime_error(read.error().detail());
-        return sum;
-    }
+                     const std::string& owner = "test/USD/EUR");
 
-    bool verifies() {
-        bool whole = false;
-        const ledger::VerifyOptions options{.shared = context.database.is_shared()};
-        const Result<void> read =
-            context.database.read([&](ledger::Transaction& snapshot) -> Result<void> {
-                const auto report = ledger::verify(snapshot, options);
-                if (!report) return report.error();
-                whole = report->findings.empty();
-                return {};
-            });
-        return read && whole;
-    }
+    bool verifies();
 
     gateway::Settings settings;
 };

@@ -53,27 +53,15 @@ struct Answered {
     gateway::Reply reply;
     boost::json::object body;
 
-    [[nodiscard]] int status() const { return reply.status; }
-    [[nodiscard]] std::string text(std::string_view member) const {
-        const boost::json::value* const at = body.if_contains(member);
-        return at != nullptr && at->is_string() ? std::string(at->as_string()) : std::string();
-    }
-    [[nodiscard]] std::int64_t number(std::string_view member) const {
-        return body.at(member).to_number<std::int64_t>();
-    }
+    [[nodiscard]] int status() const;
+    [[nodiscard]] std::string text(std::string_view member) const;
+    [[nodiscard]] std::int64_t number(std::string_view member) const;
     /// The id of a payment, whatever else it is.
-    [[nodiscard]] Uuid payment() const { return *parse_id("pay", text("id")); }
+    [[nodiscard]] Uuid payment() const;
 };
 
 /// A vault whose key file lies in `folder`.
-inline gateway::Vault vault_in(const TemporaryFolder& folder, Entropy& entropy) {
-    const std::string file = folder.file("vault.key");
-    std::ofstream(file) << std::string(64, 'a') << '\n';
-    std::filesystem::permissions(file, std::filesystem::perms{0600});
-    Result<gateway::Vault> vault = gateway::Vault::open(file, entropy);
-    if (!vault) throw std::runtime_error(vault.error().detail());
-    return *std::move(vault);
-}
+gateway::Vault vault_in(const TemporaryFolder& folder, Entropy& entropy);
 
 class PaymentDesk {
   public:
@@ -81,383 +69,111 @@ class PaymentDesk {
     using Endpoint = std::string;
 
     /// `url`: an empty database; a file of its own when there is none.
-    explicit PaymentDesk(std::uint64_t seed = 20260413, std::string url = {})
-        : PaymentDesk(seed, std::move(url), nullptr, {}) {
-        merchant = add_merchant(290, {});
-    }
-    PaymentDesk(std::uint64_t seed, ScriptedSides sides, std::string url = {})
-        : PaymentDesk(seed, std::move(url), nullptr, std::move(sides)) {
-        merchant = add_merchant(290, {});
-    }
+    explicit PaymentDesk(std::uint64_t seed = 20260413, std::string url = {});
+    PaymentDesk(std::uint64_t seed, ScriptedSides sides, std::string url = {});
     /// Another process on the database of `other`, with the same merchant and the same provider.
-    PaymentDesk(PaymentDesk& other, std::uint64_t seed)
-        : PaymentDesk(seed, other.url_, &other.provider, other.sides_) {
-        merchant = other.merchant;
-        keys_ = 1'000'000;
-    }
+    PaymentDesk(PaymentDesk& other, std::uint64_t seed);
     PaymentDesk(const PaymentDesk&) = delete;
     PaymentDesk& operator=(const PaymentDesk&) = delete;
-    ~PaymentDesk() {
-        readers.join();
-        expect_memory_is_true();
-    }
+    ~PaymentDesk();
 
     /// What the writer remembers of rows is what the rows say.
-    void expect_memory_is_true() {
-        std::vector<gateway::Payment> payments;
-        std::vector<gateway::OperationRow> operations;
-        const Result<void> stored = database->read([&](ledger::Transaction& tx) -> Result<void> {
-            Result<std::vector<gateway::Payment>> newest = gateway::newest_payments(tx, 1000);
-            if (!newest) return newest.error();
-            for (const gateway::Payment& payment : *newest) {
-                Result<std::vector<gateway::OperationRow>> of =
-                    gateway::operations_of_payment(tx, payment.id);
-                if (!of) return of.error();
-                operations.insert(operations.end(), of->begin(), of->end());
-            }
-            payments = *std::move(newest);
-            return {};
-        });
-        EXPECT_TRUE(stored);
-        write<int>([&](ledger::Transaction& tx) -> Result<int> {
-            for (const gateway::Payment& payment : payments) {
-                const auto* const known = ledger::recall<gateway::Payment>(tx, payment.id);
-                EXPECT_TRUE(known == nullptr || *known == payment) << to_text("pay", payment.id);
-            }
-            for (const gateway::OperationRow& row : operations) {
-                const auto* const known = ledger::recall<gateway::OperationRow>(tx, row.id);
-                EXPECT_TRUE(known == nullptr || *known == row) << to_text("op", row.id);
-            }
-            return 0;
-        });
-    }
+    void expect_memory_is_true();
 
     /// Settled in euros.
-    Uuid add_merchant(std::int64_t fee_bps, std::map<std::string, std::int64_t> fixed) {
-        gateway::Merchant added{.default_currency = currency("EUR")};
-        added.id = ids.next();
-        added.name = "Acme";
-        added.country = "NL";
-        added.settlement_currencies = {currency("EUR")};
-        added.fee_bps = fee_bps;
-        added.fixed_fees = std::move(fixed);
-        added.created_at = clock.now();
-        write<int>([&added](ledger::Transaction& tx) -> Result<int> {
-            const Result<void> done = gateway::insert_merchant(tx, added);
-            return done ? Result<int>(0) : Result<int>(done.error());
-        });
-        return added.id;
-    }
+    Uuid add_merchant(std::int64_t fee_bps, std::map<std::string, std::int64_t> fixed);
 
     // ---- requests ------------------------------------------------------------------------
 
     /// A request of `endpoint`; without a key it gets one of its own.
-    gateway::Caller caller(Endpoint endpoint, std::string key = {}) {
-        if (key.empty()) key = "key-" + std::to_string(++keys_);
-        const gateway::Scope scope{.merchant = merchant, .livemode = false};
-        gateway::Caller who{.scope = scope, .request_id = "req", .idempotency = std::nullopt};
-        who.idempotency = gateway::IdempotencyKey{.scope = scope,
-                                                  .endpoint = endpoint,
-                                                  .key = std::move(key),
-                                                  .fingerprint = sha256(endpoint)};
-        return who;
-    }
-    gateway::Caller creator(std::string key = {}) {
-        return caller("POST /v1/payments", std::move(key));
-    }
-    gateway::Caller capturer(std::string key = {}) {
-        return caller("POST /v1/payments/{id}/captures", std::move(key));
-    }
-    gateway::Caller refunder(std::string key = {}) {
-        return caller("POST /v1/refunds", std::move(key));
-    }
-    gateway::Caller canceler(std::string key = {}) {
-        return caller("POST /v1/payments/{id}/cancel", std::move(key));
-    }
+    gateway::Caller caller(Endpoint endpoint, std::string key = {});
+    gateway::Caller creator(std::string key = {});
+    gateway::Caller capturer(std::string key = {});
+    gateway::Caller refunder(std::string key = {});
+    gateway::Caller canceler(std::string key = {});
 
-    Body creating(gateway::Caller who, gateway::CreatePayment wanted) {
-        return [this, who, wanted](ledger::Transaction& tx) {
-            return gateway::create_payment(tx, service->shop(), who, wanted);
-        };
-    }
-    Body capturing(gateway::Caller who, Uuid payment, gateway::CreateCapture wanted) {
-        return [this, who, payment, wanted](ledger::Transaction& tx) {
-            return gateway::capture_payment(tx, service->shop(), who, payment, wanted);
-        };
-    }
-    Body refunding(gateway::Caller who, gateway::CreateRefund wanted) {
-        return [this, who, wanted](ledger::Transaction& tx) {
-            return gateway::create_refund(tx, service->shop(), who, wanted);
-        };
-    }
-    Body canceling(gateway::Caller who, Uuid payment) {
-        return [this, who, payment](ledger::Transaction& tx) {
-            return gateway::cancel_payment(tx, service->shop(), who, payment);
-        };
-    }
+    Body creating(gateway::Caller who, gateway::CreatePayment wanted);
+    Body capturing(gateway::Caller who, Uuid payment, gateway::CreateCapture wanted);
+    Body refunding(gateway::Caller who, gateway::CreateRefund wanted);
+    Body canceling(gateway::Caller who, Uuid payment);
 
-    Answered ask(gateway::Caller who, Body first) {
-        return answered(run(service->run(std::move(who), std::move(first))));
-    }
-    Answered create(const gateway::CreatePayment& wanted, std::string key = {}) {
-        const gateway::Caller who = creator(std::move(key));
-        return ask(who, creating(who, wanted));
-    }
+    Answered ask(gateway::Caller who, Body first);
+    Answered create(const gateway::CreatePayment& wanted, std::string key = {});
     Answered confirm(const Uuid& payment,
                      std::string key = {},
-                     const gateway::ConfirmPayment& wanted = {}) {
-        const gateway::Caller who = caller("POST /v1/payments/{id}/confirm", std::move(key));
-        return ask(who, [this, who, payment, wanted](ledger::Transaction& tx) {
-            return gateway::confirm_payment(tx, service->shop(), who, payment, wanted);
-        });
-    }
+                     const gateway::ConfirmPayment& wanted = {});
     Answered capture(const Uuid& payment,
                      std::optional<std::int64_t> amount = {},
                      bool final_capture = false,
-                     std::string key = {}) {
-        const gateway::Caller who = capturer(std::move(key));
-        return ask(who, capturing(who, payment, {{}, amount, final_capture}));
-    }
+                     std::string key = {});
     Answered refund(const Uuid& payment,
                     std::optional<std::int64_t> amount = {},
-                    std::string key = {}) {
-        const gateway::Caller who = refunder(std::move(key));
-        return ask(who, refunding(who, {.payment = payment, .amount = amount, .reason = {}}));
-    }
-    Answered cancel(const Uuid& payment, std::string key = {}) {
-        const gateway::Caller who = canceler(std::move(key));
-        return ask(who, canceling(who, payment));
-    }
+                    std::string key = {});
+    Answered cancel(const Uuid& payment, std::string key = {});
 
     /// A card payment that is confirmed at once.
     static gateway::CreatePayment charge(ledger::Money amount,
                                          bool automatic = true,
-                                         std::string token = "tok_visa") {
-        gateway::CreatePayment wanted{.amount = amount};
-        wanted.capture_automatic = automatic;
-        wanted.confirm = true;
-        wanted.method = gateway::MethodChoice{.type = "card", .token = std::move(token)};
-        return wanted;
-    }
+                                         std::string token = "tok_visa");
     /// A payment that its buyer is to pay later; for a desk that collects.
     static gateway::CreatePayment bill(ledger::Money amount,
                                        connectors::CollectionWish wish = {},
-                                       std::string name = "Ana Souza") {
-        gateway::CreatePayment wanted{.amount = amount};
-        wanted.confirm = true;
-        gateway::CollectionChoice choice{.payer = {}, .wish = std::move(wish)};
-        choice.payer.name = std::move(name);
-        wanted.method =
-            gateway::MethodChoice{.type = "boleto", .token = {}, .collection = std::move(choice)};
-        return wanted;
-    }
+                                       std::string name = "Ana Souza");
     /// An authorised payment, waiting for its captures.
-    Uuid authorised(ledger::Money amount) { return create(charge(amount, false)).payment(); }
+    Uuid authorised(ledger::Money amount);
     /// A captured one.
-    Uuid captured(ledger::Money amount) { return create(charge(amount)).payment(); }
+    Uuid captured(ledger::Money amount);
 
-    Answered increase(const Uuid& payment, std::int64_t total) {
-        const gateway::Caller who = caller("POST /v1/payments/{id}/increment");
-        return ask(who, [this, who, payment, total](ledger::Transaction& tx) {
-            return gateway::increase_payment(tx, service->shop(), who, payment, {.amount = total});
-        });
-    }
-    Answered contest(const Uuid& dispute, const std::string& evidence = R"({"note":"sent"})") {
-        const gateway::Caller who = caller("POST /v1/disputes/{id}/evidence");
-        return ask(who, [this, who, dispute, evidence](ledger::Transaction& tx) {
-            return gateway::submit_evidence(tx, service->shop(), who, dispute, evidence);
-        });
-    }
-    Answered concede(const Uuid& dispute) {
-        const gateway::Caller who = caller("POST /v1/disputes/{id}/accept");
-        return ask(who, [this, who, dispute](ledger::Transaction& tx) {
-            return gateway::accept_dispute(tx, service->shop(), who, dispute);
-        });
-    }
+    Answered increase(const Uuid& payment, std::int64_t total);
+    Answered contest(const Uuid& dispute, const std::string& evidence = R"({"note":"sent"})");
+    Answered concede(const Uuid& dispute);
     /// What the provider tells of a payment, by the reference of its charge.
-    gateway::NoticeVerdict notice(const Uuid& payment, connectors::Notice told) {
-        told.reference = charge_of(payment).reference;
-        return tell(std::move(told));
-    }
-    gateway::NoticeVerdict tell(connectors::Notice told) {
-        return write<gateway::NoticeOutcome>([this, told](ledger::Transaction& tx) {
-                   return gateway::apply_notice(tx, service->shop(), sides_.name, told);
-               })
-            .verdict;
-    }
-    gateway::Payment decide(const Uuid& operation, bool approved, bool force = false) {
-        return write<gateway::Payment>([=, this](ledger::Transaction& tx) {
-            return gateway::decide(tx,
-                                   service->shop(),
-                                   {.operation = operation,
-                                    .approved = approved,
-                                    .reason = "seen on the statement",
-                                    .by = "tester",
-                                    .force = force});
-        });
-    }
-    int expire() {
-        return write<int>([this](ledger::Transaction& tx) {
-            return gateway::expire_due(tx, service->shop(), 100);
-        });
-    }
+    gateway::NoticeVerdict notice(const Uuid& payment, connectors::Notice told);
+    gateway::NoticeVerdict tell(connectors::Notice told);
+    gateway::Payment decide(const Uuid& operation, bool approved, bool force = false);
+    int expire();
 
     // ---- time and accidents --------------------------------------------------------------
 
     /// The first step of a request and nothing more: what a crash leaves behind.
-    gateway::Step begin(Body first) { return write<gateway::Step>(std::move(first)); }
+    gateway::Step begin(Body first);
 
     /// The process lives for `time`, and beats as it should.
-    void live(std::chrono::milliseconds time) {
-        for (std::chrono::milliseconds lived{0}; lived < time; lived += lease.beat) {
-            uptime = uptime.load() + lease.beat;
-            beat();
-        }
-    }
+    void live(std::chrono::milliseconds time);
     /// One beat.
-    void beat() {
-        boost::asio::co_spawn(heart, instance->beat(), boost::asio::detached);
-        heart.restart();
-        heart.run();
-    }
+    void beat();
     /// One round of the janitor. Returns how many operations it took up.
-    int sweep() {
-        boost::asio::io_context io;
-        gateway::Janitor janitor(io.get_executor(), *database, readers, *service);
-        std::optional<int> taken;
-        boost::asio::co_spawn(
-            io, janitor.run_once(), [&taken](const std::exception_ptr& failure, int count) {
-                if (!failure) taken = count;
-            });
-        io.run_for(std::chrono::seconds{5});
-        if (!taken) throw std::runtime_error("the janitor did not come back");
-        return *taken;
-    }
+    int sweep();
     /// Lets time pass and the janitor work until nothing is open.
-    void sweep_until_dry() {
-        for (int round = 0; round < 50; ++round) {
-            if (open_operations() == 0) return;
-            clock.advance(std::chrono::minutes(6));
-            sweep();
-        }
-        throw std::runtime_error("the janitor never runs dry");
-    }
+    void sweep_until_dry();
     /// The process dies and starts again on the same file.
-    gateway::Recovered restart() {
-        service.reset();
-        instance.reset();
-        journal.reset();
-        database.reset();
-        open();
-        Result<gateway::Recovered> recovered = gateway::recover(*database, service->shop());
-        if (!recovered) throw std::runtime_error(recovered.error().detail());
-        return *recovered;
-    }
+    gateway::Recovered restart();
 
     // ---- what is written -----------------------------------------------------------------
 
-    gateway::Payment payment(const Uuid& id) {
-        return read<gateway::Payment>(
-            [id](ledger::Transaction& tx) { return gateway::load_payment(tx, id); });
-    }
+    gateway::Payment payment(const Uuid& id);
     /// The newest.
-    Uuid only_payment() {
-        return read<Uuid>([](ledger::Transaction& tx) -> Result<Uuid> {
-            Uuid found;
-            const Result<void> read =
-                tx.query("SELECT payment_id FROM payments ORDER BY payment_id DESC LIMIT 1",
-                         {},
-                         [&found](const ledger::Row& row) { found = row.uuid(0); });
-            if (!read) return read.error();
-            return found;
-        });
-    }
-    std::string status(const Uuid& id) { return std::string(to_string(payment(id).status)); }
-    gateway::OperationRow operation(const Uuid& id) {
-        return read<gateway::OperationRow>(
-            [id](ledger::Transaction& tx) { return gateway::load_operation(tx, id); });
-    }
-    gateway::OperationRow charge_of(const Uuid& payment) {
-        return read<gateway::OperationRow>([payment](ledger::Transaction& tx) {
-            Result<std::vector<gateway::OperationRow>> all = gateway::charges_of(tx, payment);
-            return all ? Result<gateway::OperationRow>(all->back())
-                       : Result<gateway::OperationRow>(all.error());
-        });
-    }
-    std::vector<gateway::Dispute> disputes() {
-        return read<gateway::Listed<gateway::Dispute>>([this](ledger::Transaction& tx) {
-                   return gateway::list_disputes(
-                       tx, {.merchant = merchant, .livemode = false}, gateway::Page{});
-               })
-            .rows;
-    }
-    std::vector<gateway::Dispute> disputes_of(const Uuid& payment) {
-        return read<std::vector<gateway::Dispute>>([payment](ledger::Transaction& tx) {
-            return gateway::disputes_of_payment(tx, payment);
-        });
-    }
+    Uuid only_payment();
+    std::string status(const Uuid& id);
+    gateway::OperationRow operation(const Uuid& id);
+    gateway::OperationRow charge_of(const Uuid& payment);
+    std::vector<gateway::Dispute> disputes();
+    std::vector<gateway::Dispute> disputes_of(const Uuid& payment);
     /// Every line of a payment's timeline, oldest first: "op_... intent approved approved".
-    std::vector<gateway::TimelineLine> timeline(const Uuid& payment) {
-        const auto rows =
-            read<gateway::Listed<gateway::TimelineRow>>([payment](ledger::Transaction& tx) {
-                return gateway::list_timeline(tx, payment, gateway::Page{.limit = 100});
-            });
-        std::vector<gateway::TimelineLine> lines;
-        for (auto row = rows.rows.rbegin(); row != rows.rows.rend(); ++row)
-            lines.insert(lines.end(), row->lines.begin(), row->lines.end());
-        return lines;
-    }
+    std::vector<gateway::TimelineLine> timeline(const Uuid& payment);
     /// Types of the merchant's events, oldest first.
-    std::vector<std::string> events() {
-        const auto listed =
-            read<gateway::Listed<gateway::EventRow>>([this](ledger::Transaction& tx) {
-                return gateway::list_events(
-                    tx, {.merchant = merchant, .livemode = false}, gateway::Page{.limit = 100});
-            });
-        std::vector<std::string> types;
-        for (auto row = listed.rows.rbegin(); row != listed.rows.rend(); ++row)
-            types.push_back(row->type);
-        return types;
-    }
-    std::vector<gateway::OperationRow> open_rows() {
-        return read<std::vector<gateway::OperationRow>>([](ledger::Transaction& tx) {
-            return gateway::due_operations(tx, Timestamp::max(), 1'000);
-        });
-    }
-    std::int64_t open_operations() { return read<std::int64_t>(&gateway::count_open_operations); }
+    std::vector<std::string> events();
+    std::vector<gateway::OperationRow> open_rows();
+    std::int64_t open_operations();
     /// Debits less credits. Owners of test money are named "test/...".
-    std::int64_t net(const std::string& owner, ledger::Purpose purpose, std::string_view code) {
-        for (const ledger::AccountBalance& one : balances()) {
-            if (one.account == account("test/" + owner, purpose, code)) return one.balance.net();
-        }
-        return 0;
-    }
+    std::int64_t net(const std::string& owner, ledger::Purpose purpose, std::string_view code);
     /// What we owe the merchant and have not settled.
-    std::int64_t pending(std::string_view code = "EUR") {
-        return -net(to_text("mer", merchant), ledger::Purpose::merchant_pending, code);
-    }
+    std::int64_t pending(std::string_view code = "EUR");
     /// What stands in doubt on the provider's side.
-    std::int64_t suspense(std::string_view code = "EUR") {
-        return net("scripted", ledger::Purpose::suspense, code);
-    }
-    bool nothing_in_suspense() {
-        for (const ledger::AccountBalance& one : balances()) {
-            if (one.account.purpose == ledger::Purpose::suspense && one.balance.net() != 0)
-                return false;
-        }
-        return true;
-    }
-    bool books_are_clean() {
-        ledger::VerifyOptions options;
-        options.shared = database->is_shared();
-        return read<ledger::VerifyReport>(
-                   [&options](ledger::Transaction& tx) { return ledger::verify(tx, options); })
-            .findings.empty();
-    }
-    std::vector<ledger::AccountBalance> balances() {
-        return read<std::vector<ledger::AccountBalance>>(
-            [this](ledger::Transaction& tx) { return journal->balances(tx); });
-    }
+    std::int64_t suspense(std::string_view code = "EUR");
+    bool nothing_in_suspense();
+    bool books_are_clean();
+    std::vector<ledger::AccountBalance> balances();
 
     template <class T>
     T read(const std::function<Result<T>(ledger::Transaction&)>& body) {
@@ -477,68 +193,12 @@ class PaymentDesk {
         return *std::move(done);
     }
 
-    static Answered answered(gateway::Reply reply) {
-        Answered got{.reply = std::move(reply), .body = {}};
-        got.body = boost::json::parse(got.reply.body).as_object();
-        return got;
-    }
+    static Answered answered(gateway::Reply reply);
 
   private:
-    PaymentDesk(std::uint64_t seed, std::string url, ScriptedProvider* shared, ScriptedSides sides)
-        : url_(url.empty() ? folder_.url() : std::move(url)),
-          own_provider_(shared == nullptr ? std::make_unique<ScriptedProvider>() : nullptr),
-          sides_(std::move(sides)),
-          provider(shared == nullptr ? *own_provider_ : *shared),
-          clock(*parse_rfc3339("2026-04-14T08:00:00Z")),
-          entropy(seed),
-          ids(clock, entropy),
-          vault_(vault_in(folder_, entropy)) {
-        rates.publish(*newest_table(fx::builtin_feed(), "ECB"));
-        open();
-    }
-    void open() {
-        Result<std::unique_ptr<ledger::Database>> opened =
-            ledger::Database::open(url_, gateway::schema());
-        if (!opened) throw std::runtime_error(opened.error().detail());
-        database = std::move(*opened);
-        journal = std::make_unique<ledger::Journal>(*database);
-        connectors_ = std::make_unique<gateway::ConnectorSet>();
-        gateway::ConnectorEntry entry;
-        entry.connector = std::make_unique<ScriptedConnector>(provider, sides_);
-        entry.cost = {.interchange_bps = 20, .scheme_bps = 10, .markup_bps = 5};
-        entry.receipts = sides_.receipts;
-        if (is_configured) connectors_->add(std::move(entry));
-        sequences_ = std::make_unique<gateway::Sequences>(*database);
-        if (database->is_shared()) join();
-        service = std::make_unique<gateway::PaymentService>(
-            *database,
-            gateway::Workshop{
-                .journal = *journal,
-                .clock = clock,
-                .ids = ids,
-                .vault = vault_,
-                .cvcs = cvcs,
-                .connectors = *connectors_,
-                .quotes = {.rates = rates, .clock = clock, .ids = ids, .corridors = corridors},
-                .sequences = *sequences_,
-                .dispute_fees = {{"EUR", 1'500}},
-                .instance = instance.get(),
-                .compare_kept = gateway::compare_kept_notices});
-    }
-    void join() {
-        instance = std::make_unique<gateway::Instance>(
-            heart.get_executor(), *database, clock, ids.next(), lease);
-        gateway::InstanceHooks hooks;
-        hooks.take_over = [this](ledger::Transaction& tx) -> Result<std::int64_t> {
-            const Result<gateway::Recovered> taken = gateway::take_over(tx, service->shop());
-            if (!taken) return taken.error();
-            return taken->operations + taken->requests;
-        };
-        hooks.on_lost = [this] { lost = true; };
-        hooks.now = [this] { return gateway::Monotonic(uptime.load()); };
-        const Result<void> joined = instance->join(std::move(hooks));
-        if (!joined) throw std::runtime_error(joined.error().detail());
-    }
+    PaymentDesk(std::uint64_t seed, std::string url, ScriptedProvider* shared, ScriptedSides sides);
+    void open();
+    void join();
 
     TemporaryFolder folder_;
     std::string url_;
@@ -547,7 +207,7 @@ class PaymentDesk {
     ScriptedSides sides_;
 
   public:
-    [[nodiscard]] const gateway::ConnectorSet& connectors() const { return *connectors_; }
+    [[nodiscard]] const gateway::ConnectorSet& connectors() const;
 
     ScriptedProvider& provider;
     bool is_configured = true;  ///< Whether the configuration names it, as of the next restart.

@@ -16,16 +16,6 @@ struct ProgramOutcome {
 
 /// Runs a line of the shell; what the program says on standard error belongs to `out` only where
 /// the line says so.
-inline ProgramOutcome run_program(const std::string& line) {
-    std::FILE* const pipe = ::popen(line.c_str(), "r");
-    if (pipe == nullptr) throw std::runtime_error("no shell");
-    ProgramOutcome outcome{.status = -1, .out = {}};
-    std::array<char, 4096> space{};
-    while (const std::size_t count = std::fread(space.data(), 1, space.size(), pipe))
-        outcome.out.append(space.data(), count);
-    const int status = ::pclose(pipe);
-    if (WIFEXITED(status)) outcome.status = WEXITSTATUS(status);
-    return outcome;
-}
+ProgramOutcome run_program(const std::string& line);
 
 }  // namespace causeway::test

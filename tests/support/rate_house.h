@@ -19,37 +19,20 @@
 namespace causeway::test {
 
 /// {"base":"USD","date":DAY,"rates":{"BRL":RATE}}
-inline std::string reais(const std::string& day, const std::string& rate) {
-    return R"({"base":"USD","date":")" + day + R"(","rates":{"BRL":")" + rate + "\"}}";
-}
+std::string reais(const std::string& day, const std::string& rate);
 
 /// A source of the kind "json" with dollars as its base.
-inline fx::RateSource dollar_source(const std::string& name,
-                                    int priority = 100,
-                                    const std::string& url = {}) {
-    Result<fx::RateSource> source = fx::RateSource::make(
-        {.name = name, .kind = "json", .priority = priority, .url = url, .base = currency("USD")});
-    if (!source) throw std::runtime_error(source.error().detail());
-    return *std::move(source);
-}
+fx::RateSource dollar_source(const std::string& name,
+                             int priority = 100,
+                             const std::string& url = {});
 
 /// On Tuesday, 2026-04-14, in the morning.
 struct RateHouse {
-    RateHouse() : clock(*parse_rfc3339("2026-04-14T08:00:00Z")) {
-        Result<std::unique_ptr<ledger::Database>> opened =
-            ledger::Database::open(folder.url(), gateway::schema());
-        if (!opened) throw std::runtime_error(opened.error().detail());
-        database = std::move(*opened);
-    }
+    RateHouse();
 
-    [[nodiscard]] Day today() const { return day_of(clock.now()); }
-    Result<gateway::RatesTaken> take(const fx::RateSource& source, const std::string& file) {
-        return gateway::take_rates(*database, source, {.content = file}, clock.now());
-    }
-    void load(std::span<const fx::RateSource> sources) {
-        const Result<void> loaded = gateway::load_rate_book(*database, sources, today(), book);
-        if (!loaded) throw std::runtime_error(loaded.error().detail());
-    }
+    [[nodiscard]] Day today() const;
+    Result<gateway::RatesTaken> take(const fx::RateSource& source, const std::string& file);
+    void load(std::span<const fx::RateSource> sources);
     template <class T>
     Result<T> read(const std::function<Result<T>(ledger::Transaction&)>& body) {
         std::optional<Result<T>> found;
@@ -61,12 +44,7 @@ struct RateHouse {
         return *std::move(found);
     }
     /// What /metrics says of it.
-    std::string scrape(gateway::MetricCollector collector) {
-        gateway::Metrics metrics;
-        metrics.add(std::move(collector));
-        return *read<std::string>(
-            [&](ledger::Transaction& tx) { return Result<std::string>(metrics.render(tx)); });
-    }
+    std::string scrape(gateway::MetricCollector collector);
 
     TemporaryFolder folder;
     ManualClock clock;

@@ -12,24 +12,13 @@ namespace causeway::test {
 class TemporaryFolder {
   public:
     explicit TemporaryFolder(
-        const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
-        std::string name = (parent / "causeway-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-        path_ = name;
-    }
+        const std::filesystem::path& parent = std::filesystem::temp_directory_path());
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
+    ~TemporaryFolder();
 
-    [[nodiscard]] std::string file(const std::string& name) const {
-        return (path_ / name).string();
-    }
-    [[nodiscard]] std::string url(const std::string& name = "books.db") const {
-        return "sqlite:" + file(name);
-    }
+    [[nodiscard]] std::string file(const std::string& name) const;
+    [[nodiscard]] std::string url(const std::string& name = "books.db") const;
 
   private:
     std::filesystem::path path_;

@@ -17,11 +17,7 @@
 
 namespace causeway::test {
 
-inline std::filesystem::path vectors_folder() {
-    const char* folder = std::getenv("CAUSEWAY_VECTORS");
-    if (folder != nullptr) return folder;
-    return std::filesystem::path(CAUSEWAY_SOURCE_DIR) / "tests/vectors";
-}
+std::filesystem::path vectors_folder();
 
 /// Calls `check(line)` for each line of each file "`prefix`*.jsonl", and returns how many there
 /// were. `check` reports by gtest; each line's id stands in the trace.
@@ -46,16 +42,9 @@ int for_each_vector(std::string_view prefix, Check check) {
 }
 
 /// A member of `object` as text; empty if it is not there or null.
-inline std::string text_of(const boost::json::object& object, std::string_view name) {
-    const boost::json::value* value = object.if_contains(name);
-    if (value == nullptr || !value->is_string()) return {};
-    return std::string(value->as_string());
-}
+std::string text_of(const boost::json::object& object, std::string_view name);
 
 /// Either verdict on this line is as good as the other.
-inline bool either_way(const boost::json::object& line) {
-    const boost::json::value* lenient = line.if_contains("lenient_ok");
-    return lenient != nullptr && lenient->is_bool() && lenient->as_bool();
-}
+bool either_way(const boost::json::object& line);
 
 }  // namespace causeway::test

@@ -35,31 +35,11 @@ class FakeReceivers final : public gateway::WebhookSender {
         std::string traceparent = {};
     };
 
-    explicit FakeReceivers(const Clock& clock) : clock_(clock) {}
+    explicit FakeReceivers(const Clock& clock);
 
-    boost::asio::awaitable<gateway::WebhookAnswer> send(gateway::WebhookMessage message) override {
-        Seen one{.url = message.url,
-                 .id = *net::find_header(message.headers, "webhook-id"),
-                 .signature = *net::find_header(message.headers, "webhook-signature"),
-                 .body = message.body,
-                 .at = clock_.now()};
-        const std::string* const trace = net::find_header(message.headers, "traceparent");
-        if (trace != nullptr) one.traceparent = *trace;
-        seen.push_back(std::move(one));
-        gateway::WebhookAnswer answer;
-        answer.status = 204;
-        const auto rule = rules.find(message.url);
-        if (rule != rules.end()) answer = rule->second(clock_.now());
-        co_return answer;
-    }
+    boost::asio::awaitable<gateway::WebhookAnswer> send(gateway::WebhookMessage message) override;
 
-    [[nodiscard]] std::vector<Timestamp> times_at(const std::string& url) const {
-        std::vector<Timestamp> times;
-        for (const Seen& one : seen) {
-            if (one.url == url) times.push_back(one.at);
-        }
-        return times;
-    }
+    [[nodiscard]] std::vector<Timestamp> times_at(const std::string& url) const;
 
     std::map<std::string, std::function<gateway::WebhookAnswer(Timestamp)>> rules;
     std::vector<Seen> seen;
@@ -68,107 +48,33 @@ class FakeReceivers final : public gateway::WebhookSender {
     const Clock& clock_;
 };
 
-inline gateway::WebhookAnswer status(int code) {
-    gateway::WebhookAnswer answer;
-    answer.status = code;
-    return answer;
-}
+gateway::WebhookAnswer status(int code);
 
-inline gateway::WebhookAnswer nobody() {
-    gateway::WebhookAnswer answer;
-    answer.error = "connect: Connection refused";
-    return answer;
-}
+gateway::WebhookAnswer nobody();
 
 class WebhookHouse {
   public:
-    explicit WebhookHouse(Engine engine = Engine::sqlite)
-        : books(engine), vault_(make_vault()), receivers(books.clock) {
-        scope.merchant = books.merchant();
-    }
+    explicit WebhookHouse(Engine engine = Engine::sqlite);
 
     gateway::KeyedEndpoint add(const std::string& url,
-                               gateway::WebhookSigning signing = gateway::WebhookSigning::hmac) {
-        const gateway::CreateEndpoint wish{.url = url, .events = {}, .signing = signing};
-        return write<gateway::KeyedEndpoint>([this, wish](ledger::Transaction& tx) {
-            return gateway::add_endpoint(tx, keys(), scope, wish);
-        });
-    }
-    gateway::KeySource keys() {
-        return {
-            .vault = vault_, .entropy = books.entropy, .ids = books.ids, .now = books.clock.now()};
-    }
+                               gateway::WebhookSigning signing = gateway::WebhookSigning::hmac);
+    gateway::KeySource keys();
 
     /// `count` events in one commit. Returns the last.
-    Uuid record(int count = 1) {
-        return write<Uuid>([this, count](ledger::Transaction& tx) -> Result<Uuid> {
-            Uuid last;
-            for (int i = 0; i < count; ++i) {
-                const Result<Uuid> id = gateway::record_event(
-                    tx,
-                    books.ids,
-                    books.clock,
-                    {.scope = scope, .type = "payment.succeeded", .object = R"({"id":"pay_1"})"});
-                if (!id) return id.error();
-                last = *id;
-            }
-            return last;
-        });
-    }
+    Uuid record(int count = 1);
 
     /// One round of a process of its own.
-    gateway::Dispatcher::Round round(gateway::DispatcherLimits limits = {}) {
-        boost::asio::io_context io;
-        gateway::Dispatcher dispatcher(io.get_executor(), parts(), limits);
-        std::optional<gateway::Dispatcher::Round> done;
-        boost::asio::co_spawn(
-            io,
-            dispatcher.run_once(),
-            [&done](const std::exception_ptr& failure, gateway::Dispatcher::Round got) {
-                if (!failure) done = got;
-            });
-        io.run_for(std::chrono::seconds{60});
-        if (!done) throw std::runtime_error("the dispatcher did not come back");
-        return *done;
-    }
+    gateway::Dispatcher::Round round(gateway::DispatcherLimits limits = {});
 
     /// Moves time from one thing to do to the next, until `until` or until nothing waits.
-    void work_until(Timestamp until) {
-        for (;;) {
-            const gateway::Dispatcher::Round done = round();
-            if (done.sent > 0) continue;
-            if (!done.wake_at || *done.wake_at > until) break;
-            books.clock.set(*done.wake_at);
-        }
-        if (until != Timestamp::max()) books.clock.set(until);
-    }
+    void work_until(Timestamp until);
 
-    gateway::DispatcherParts parts() {
-        return {.database = books.database(),
-                .readers = readers_,
-                .clock = books.clock,
-                .entropy = books.entropy,
-                .ids = books.ids,
-                .vault = vault_,
-                .sender = receivers};
-    }
+    gateway::DispatcherParts parts();
 
-    std::vector<gateway::WebhookAttempt> attempts(const Uuid& event) {
-        return read<std::vector<gateway::WebhookAttempt>>(
-            [event](ledger::Transaction& tx) { return gateway::list_attempts(tx, event); });
-    }
-    gateway::WebhookEndpoint endpoint(const Uuid& id) {
-        return read<gateway::WebhookEndpoint>(
-            [id](ledger::Transaction& tx) { return gateway::load_endpoint(tx, id); });
-    }
-    std::int64_t in_state(const std::string& state) {
-        return books.number("SELECT COUNT(*) FROM webhook_deliveries WHERE state = '" + state +
-                            "'");
-    }
-    std::int64_t pending() {
-        return books.number(
-            "SELECT COUNT(*) FROM webhook_deliveries WHERE next_try_us IS NOT NULL");
-    }
+    std::vector<gateway::WebhookAttempt> attempts(const Uuid& event);
+    gateway::WebhookEndpoint endpoint(const Uuid& id);
+    std::int64_t in_state(const std::string& state);
+    std::int64_t pending();
 
     template <class T>
     T write(std::function<Result<T>(ledger::Transaction&)> body) {
@@ -187,17 +93,12 @@ class WebhookHouse {
         return std::move(**found);
     }
 
-    [[nodiscard]] const gateway::Vault& vault() const { return vault_; }
+    [[nodiscard]] const gateway::Vault& vault() const;
 
     GatewayBooks books;
 
   private:
-    gateway::Vault make_vault() {
-        const std::string file = folder_.file("vault.key");
-        std::ofstream(file) << std::string(64, 'a') << '\n';
-        std::filesystem::permissions(file, std::filesystem::perms{0600});
-        return *gateway::Vault::open(file, books.entropy);
-    }
+    gateway::Vault make_vault();
 
     TemporaryFolder folder_;
     gateway::Vault vault_;

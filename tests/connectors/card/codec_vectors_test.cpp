@@ -3,6 +3,7 @@
 // Messages that other people's libraries packed (jPOS, npm iso_8583) and a third one read again.
 // Any folder of such files can be held against the codec: CAUSEWAY_VECTORS names it.
 #include "connectors/card/codec.h"
+#include "tests/support/source_folder.h"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -88,7 +89,7 @@ void check_line(const std::string& text) {
 
 fs::path vectors_folder() {
     const char* folder = std::getenv("CAUSEWAY_VECTORS");
-    return folder != nullptr ? fs::path(folder) : fs::path(CAUSEWAY_SOURCE_DIR) / "tests/vectors";
+    return folder != nullptr ? fs::path(folder) : fs::path(test::source_folder()) / "tests/vectors";
 }
 
 TEST(CodecVectors, AgreesWithOtherPeoplesLibraries) {

@@ -6,6 +6,7 @@
 #include "connectors/pix/br_code.h"
 #include "connectors/pix/crc16.h"
 #include "tests/support/pix_bodies.h"
+#include "tests/support/source_folder.h"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -115,7 +116,7 @@ void check_line(const json::object& line) {
 
 fs::path vectors_folder() {
     const char* folder = std::getenv("CAUSEWAY_VECTORS");
-    return folder != nullptr ? fs::path(folder) : fs::path(CAUSEWAY_SOURCE_DIR) / "tests/vectors";
+    return folder != nullptr ? fs::path(folder) : fs::path(test::source_folder()) / "tests/vectors";
 }
 
 TEST(PixVectors, AgreesWithOtherPeoplesPackages) {

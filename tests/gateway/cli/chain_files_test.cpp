@@ -7,6 +7,7 @@
 #include "tests/support/case_name.h"
 #include "tests/support/chain_segment.h"
 #include "tests/support/files.h"
+#include "tests/support/source_folder.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +25,7 @@ using test::ChainSegment;
 using test::throwaway_signer;
 
 std::string example(const std::string& name) {
-    return test::read_file(CAUSEWAY_SOURCE_DIR "/tests/chain/" + name);
+    return test::read_file(test::source_folder() + "/tests/chain/" + name);
 }
 
 Proof documented_proof() {

@@ -2,6 +2,7 @@
 #include "gateway/payments/states.h"
 
 #include "tests/support/payment_desk.h"
+#include "tests/support/source_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -52,12 +53,12 @@ TEST(States, RefuseAnEventThatTheTableDoesNotHave) {
 }
 
 TEST(States, AreDrawnInTheDocumentation) {
-    std::ifstream file(CAUSEWAY_SOURCE_DIR "/docs/states.md");
+    std::ifstream file(test::source_folder() + "/docs/states.md");
     std::stringstream page;
     page << file.rdbuf();
     // CAUSEWAY_WRITE_DOCS=1 writes it anew.
     if (std::getenv("CAUSEWAY_WRITE_DOCS") != nullptr) {
-        std::ofstream(CAUSEWAY_SOURCE_DIR "/docs/states.md") << describe_machines();
+        std::ofstream(test::source_folder() + "/docs/states.md") << describe_machines();
     } else {
         EXPECT_EQ(page.str(), describe_machines());
     }

@@ -5,6 +5,7 @@
 #include "tests/support/case_name.h"
 #include "tests/support/chain_segment.h"
 #include "tests/support/files.h"
+#include "tests/support/source_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -45,7 +46,7 @@ TEST(Head, IsReadBackAsItWasWritten) {
 
 // A verifier written from the document alone must find these very bytes.
 TEST(Head, IsWhatTheDocumentShows) {
-    std::string document = test::read_file(CAUSEWAY_SOURCE_DIR "/docs/chain.md");
+    std::string document = test::read_file(test::source_folder() + "/docs/chain.md");
     std::erase_if(document, [](unsigned char c) { return std::isspace(c) != 0; });
     const auto shows = [&document](std::span<const std::uint8_t> bytes) {
         return document.find(to_hex(bytes)) != std::string::npos;

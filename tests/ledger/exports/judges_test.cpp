@@ -11,6 +11,7 @@
 #include "tests/support/postgres_server.h"
 #include "tests/support/program.h"
 #include "tests/support/random_books.h"
+#include "tests/support/source_folder.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -91,9 +92,9 @@ class Court {
     }
     [[nodiscard]] Sums beancount_sums(const std::string& text) const {
         // Debian's own Python: the one that has the module.
-        const test::ProgramOutcome outcome = run_program("/usr/bin/python3 " CAUSEWAY_SOURCE_DIR
-                                                         "/tests/support/beancount_balances.py " +
-                                                         written(text));
+        const test::ProgramOutcome outcome =
+            run_program("/usr/bin/python3 " + test::source_folder() +
+                        "/tests/support/beancount_balances.py " + written(text));
         EXPECT_EQ(outcome.status, 0);
         std::istringstream lines(outcome.out);
         Sums sums;

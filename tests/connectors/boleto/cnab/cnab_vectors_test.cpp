@@ -6,6 +6,7 @@
 #include "connectors/boleto/cnab/codes.h"
 #include "connectors/boleto/cnab/remessa.h"
 #include "tests/connectors/boleto/cnab/collected.h"
+#include "tests/support/source_folder.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -173,7 +174,7 @@ const json::value& layout_json(const std::string& name) {
     static std::map<std::string, json::value> files;
     auto& file = files[name];
     if (file.is_null()) {
-        std::ifstream in(fs::path(CAUSEWAY_SOURCE_DIR) / "tests/vectors/cnab-layouts" /
+        std::ifstream in(fs::path(test::source_folder()) / "tests/vectors/cnab-layouts" /
                          (name + ".json"));
         std::stringstream all;
         all << in.rdbuf();
@@ -317,7 +318,7 @@ void check_line(const std::string& line) {
 
 fs::path vectors_folder() {
     const char* folder = std::getenv("CAUSEWAY_VECTORS");
-    return folder != nullptr ? fs::path(folder) : fs::path(CAUSEWAY_SOURCE_DIR) / "tests/vectors";
+    return folder != nullptr ? fs::path(folder) : fs::path(test::source_folder()) / "tests/vectors";
 }
 
 TEST(CnabVectors, AgreesWithOtherPeoplesLibraries) {
