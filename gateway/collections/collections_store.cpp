@@ -92,6 +92,7 @@ CREATE INDEX receipts_nameless ON receipts (connector, reference, amount) WHERE 
 DROP INDEX receipt_tellings_alike;
 ALTER TABLE receipt_tellings DROP COLUMN alike;
 ALTER TABLE receipt_tellings DROP COLUMN reference;
+ALTER TABLE receipt_tellings ADD COLUMN told_day BIGINT;
 CREATE INDEX receipt_tellings_by_receipt ON receipt_tellings (receipt_id, channel);
 CREATE TABLE instrument_tellings (
     connector TEXT NOT NULL,
@@ -462,10 +463,52 @@ Result<void> insert_telling(Transaction& tx,
                             const connectors::Notice& notice,
                             Timestamp now) {
     const Result<std::int64_t> inserted = tx.execute(
-        "INSERT INTO receipt_tellings (connector, notice_id, channel, receipt_id, told_us) "
-        "VALUES ($1, $2, $3, $4, $5)",
-        {receipt.connector, notice.id, notice.receipt->channel, receipt.id, now});
+        "INSERT INTO receipt_tellings (connector, notice_id, channel, receipt_id, told_us, "
+        "told_day) VALUES ($1, $2, $3, $4, $5, $6)",
+        {receipt.connector,
+         notice.id,
+         notice.receipt->channel,
+         receipt.id,
+         now,
+         number_of(notice.receipt->paid_on)});
     if (!inserted) return inserted.error();
+    return {};
+}
+
+Result<std::optional<Telling>> find_misplaced(Transaction& tx,
+                                              std::string_view connector,
+                                              const connectors::Notice& notice) {
+    std::optional<Telling> found;
+    const connectors::Receipt& told = *notice.receipt;
+    const Result<void> read = tx.query(
+        "SELECT t.notice_id, t.receipt_id, t.told_day FROM receipts r "
+        "JOIN receipt_tellings t ON t.receipt_id = r.receipt_id "
+        "WHERE r.connector = $1 AND r.reference = $2 AND r.amount = $3 AND r.paid_day = $4 "
+        "AND r.named = 0 AND t.channel = $5 AND t.told_day <> r.paid_day "
+        "AND (r.way = '' OR $6 = '' OR r.way = $6) ORDER BY t.receipt_id LIMIT 1",
+        {connector,
+         notice.reference,
+         notice.amount->minor_units(),
+         number_of(told.paid_on),
+         told.channel,
+         told.way},
+        [&found](const Row& row) {
+            found = Telling{.notice_id = std::string(row.text(0)),
+                            .receipt = row.uuid(1),
+                            .day = day_in(row, 2)};
+        });
+    if (!read) return read.error();
+    return found;
+}
+
+Result<void> move_telling(Transaction& tx,
+                          std::string_view connector,
+                          std::string_view notice_id,
+                          const Uuid& receipt) {
+    const Result<std::int64_t> moved = tx.execute(
+        "UPDATE receipt_tellings SET receipt_id = $1 WHERE connector = $2 AND notice_id = $3",
+        {receipt, connector, notice_id});
+    if (!moved) return moved.error();
     return {};
 }
 

@@ -137,6 +137,23 @@ struct ReceiptBacklog {
                                           const connectors::Notice& notice,
                                           Timestamp now);
 
+/// That a notice has told of a receipt, and of which day it spoke.
+struct Telling {
+    std::string notice_id;
+    Uuid receipt;
+    Day day{};
+};
+/// Of the notice's channel, about a receipt of the notice's very day, though it spoke of another
+/// day: the receipt is the notice's, and what told of it before spoke of one more.
+[[nodiscard]] Result<std::optional<Telling>> find_misplaced(ledger::Transaction& tx,
+                                                            std::string_view connector,
+                                                            const connectors::Notice& notice);
+/// What the notice told of is that receipt after all.
+[[nodiscard]] Result<void> move_telling(ledger::Transaction& tx,
+                                        std::string_view connector,
+                                        std::string_view notice_id,
+                                        const Uuid& receipt);
+
 /// Whether nobody has told of it yet, a fee or money taken back: no other channel, and not this
 /// very notice. The third fee of an amount in a file is the third in the messages.
 [[nodiscard]] Result<bool> is_first_telling(ledger::Transaction& tx,

@@ -30,9 +30,12 @@ std::optional<ReceiptRow> nearest(std::vector<ReceiptRow> rows, const Receipt& t
 }
 
 // A name of ours: day, amount, and the first number that no other has.
-Result<std::string> free_name(Transaction& tx, const std::string& connector, const Notice& notice) {
+Result<std::string> free_name(Transaction& tx,
+                              const std::string& connector,
+                              const Notice& notice,
+                              Day day) {
     const std::string stem =
-        to_text(notice.receipt->paid_on) + "/" + std::to_string(notice.amount->minor_units()) + "/";
+        to_text(day) + "/" + std::to_string(notice.amount->minor_units()) + "/";
     for (int number = 1;; ++number) {
         std::string name = stem + std::to_string(number);
         const Result<std::optional<ReceiptRow>> taken =
@@ -48,7 +51,7 @@ Result<Identified> identify_receipt(Transaction& tx,
                                     const std::string& connector,
                                     const Notice& notice) {
     const Receipt& told = *notice.receipt;
-    Identified found{.identity = told.identity, .known = std::nullopt};
+    Identified found{.identity = told.identity, .known = std::nullopt, .day = told.paid_on};
     const Result<std::optional<Uuid>> before = find_telling(tx, connector, notice.id);
     if (!before) return before.error();
     if (*before) {
@@ -69,10 +72,27 @@ Result<Identified> identify_receipt(Transaction& tx,
     if (!like) return like.error();
     found.known = nearest(*std::move(like), told);
     if (found.known || !told.identity.empty()) return found;
-    Result<std::string> name = free_name(tx, connector, notice);
+    Result<std::optional<Telling>> misplaced = find_misplaced(tx, connector, notice);
+    if (!misplaced) return misplaced.error();
+    found.misplaced = *std::move(misplaced);
+    if (found.misplaced) found.day = found.misplaced->day;
+    Result<std::string> name = free_name(tx, connector, notice, found.day);
     if (!name) return name.error();
     found.identity = *std::move(name);
     return found;
+}
+
+Result<void> tell_of_new_receipt(Transaction& tx,
+                                 const ReceiptRow& receipt,
+                                 const Identified& found,
+                                 const Notice& notice,
+                                 Timestamp now) {
+    const Result<void> told = insert_telling(tx, receipt, notice, now);
+    if (!told || !found.misplaced) return told;
+    const Result<void> moved =
+        move_telling(tx, receipt.connector, notice.id, found.misplaced->receipt);
+    if (!moved) return moved;
+    return move_telling(tx, receipt.connector, found.misplaced->notice_id, receipt.id);
 }
 
 Result<std::optional<ReceiptRow>> identify_returned(Transaction& tx,

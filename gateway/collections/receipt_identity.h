@@ -24,12 +24,23 @@ struct Identified {
     std::string identity;
     std::optional<ReceiptRow> known;
     bool told = false;  ///< By this very notice: it came again after it had been forgotten.
+    Day day{};          ///< Of the new receipt.
+    /// Set: the new receipt is the one that this telling spoke of, and the notice's is the receipt
+    /// to which that was taken for want of a nearer one.
+    std::optional<Telling> misplaced = std::nullopt;
 };
 
 /// Requires: an amount and a receipt in the notice.
 [[nodiscard]] Result<Identified> identify_receipt(ledger::Transaction& tx,
                                                   const std::string& connector,
                                                   const connectors::Notice& notice);
+
+/// Writes that `notice` has told of `receipt`, which is the new one of `found`.
+[[nodiscard]] Result<void> tell_of_new_receipt(ledger::Transaction& tx,
+                                               const ReceiptRow& receipt,
+                                               const Identified& found,
+                                               const connectors::Notice& notice,
+                                               Timestamp now);
 
 /// The receipt whose money went back, when it can be told which: by its name, or as the one of
 /// this amount that was paid last and is not back yet.

@@ -23,16 +23,16 @@ using ledger::Transaction;
 ReceiptRow new_receipt(const Workshop& shop,
                        const std::string& connector,
                        const Notice& notice,
-                       const std::string& identity) {
+                       const Identified& found) {
     const connectors::Receipt& told = *notice.receipt;
     ReceiptRow receipt{.amount = *notice.amount};
     receipt.id = shop.ids.next();
     receipt.connector = connector;
     receipt.reference = notice.reference;
-    receipt.identity = identity;
+    receipt.identity = found.identity;
     receipt.named = !told.identity.empty();
     receipt.way = told.way;
-    receipt.paid_on = told.paid_on;
+    receipt.paid_on = found.day;
     receipt.credited_on = told.credited_on;
     receipt.cost_told = told.cost.has_value();
     if (told.cost) receipt.cost = told.cost->minor_units();
@@ -150,7 +150,7 @@ void tell_of(CollectionCase& c, const ReceiptRow& receipt) {
 }
 
 // Writes the receipt with everything that follows from it.
-Result<NoticeVerdict> take_receipt(CollectionCase& c, ReceiptRow receipt) {
+Result<NoticeVerdict> take_receipt(CollectionCase& c, ReceiptRow receipt, const Identified& found) {
     const Result<CollectionRow> collection = load_collection(c.tx, c.payment.id);
     if (!collection) return collection.error();
     const ConnectorEntry* const entry = c.shop.connectors.find(c.connector);
@@ -193,7 +193,8 @@ Result<NoticeVerdict> take_receipt(CollectionCase& c, ReceiptRow receipt) {
     tell_of(c, receipt);
     const Result<void> inserted = insert_receipt(c.tx, receipt);
     if (!inserted) return inserted.error();
-    const Result<void> told = insert_telling(c.tx, receipt, c.notice, c.shop.clock.now());
+    const Result<void> told =
+        tell_of_new_receipt(c.tx, receipt, found, c.notice, c.shop.clock.now());
     if (!told) return told.error();
     return NoticeVerdict::applied;
 }
@@ -223,11 +224,11 @@ Result<NoticeVerdict> apply_received(CollectionCase& c) {
     Result<Identified> found = identify_receipt(c.tx, c.connector, c.notice);
     if (!found) return found.error();
     if (found->known) return hear_again(c.records, c.notice, &c.payment, &c.row, *std::move(found));
-    ReceiptRow receipt = new_receipt(c.shop, c.connector, c.notice, found->identity);
+    ReceiptRow receipt = new_receipt(c.shop, c.connector, c.notice, *found);
     receipt.livemode = c.payment.livemode;
     receipt.payment = c.payment.id;
     receipt.operation = c.row.id;
-    return take_receipt(c, std::move(receipt));
+    return take_receipt(c, std::move(receipt), *found);
 }
 
 Result<NoticeVerdict> end_instrument(CollectionCase& c, PaymentEvent event, bool refused) {
@@ -300,7 +301,7 @@ Result<NoticeVerdict> keep_unmatched(Transaction& tx,
     if (!found) return found.error();
     Records records(tx, shop, nullptr);
     if (found->known) return hear_again(records, notice, nullptr, nullptr, *std::move(found));
-    ReceiptRow receipt = new_receipt(shop, connector, notice, found->identity);
+    ReceiptRow receipt = new_receipt(shop, connector, notice, *found);
     receipt.livemode = entry->connector->capability().livemode;
     receipt.reason = ReceiptReason::unmatched;
     receipt.state = ReceiptState::held;
@@ -309,7 +310,7 @@ Result<NoticeVerdict> keep_unmatched(Transaction& tx,
     if (!booked) return booked.error();
     const Result<void> inserted = insert_receipt(tx, receipt);
     if (!inserted) return inserted.error();
-    const Result<void> told = insert_telling(tx, receipt, notice, shop.clock.now());
+    const Result<void> told = tell_of_new_receipt(tx, receipt, *found, notice, shop.clock.now());
     if (!told) return told.error();
     log(LogLevel::warning,
         "receipt_unmatched",

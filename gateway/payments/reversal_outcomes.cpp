@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gateway/collections/receipts.h"
 #include "gateway/log.h"
 #include "gateway/payments/earnings.h"
 #include "gateway/payments/operations_store.h"
@@ -193,6 +194,9 @@ Result<Step> after_release(OutcomeCase& c) {
 }
 
 Result<void> undo(OutcomeCase& c, const OperationRow& undone, std::string_view why) {
+    if (undone.kind == OperationKind::refund && undone.subject.starts_with("rcp_")) {
+        return end_receipt_refund(c.records, undone, false, why);
+    }
     if (undone.kind == OperationKind::refund) {
         Result<Refund> refund = refund_of(c.tx, undone);
         if (!refund) return refund.error();

@@ -202,6 +202,25 @@ TEST_P(Collections, SendBackWhatCameTwice) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
+// The request was lost, and the provider says so when it is asked: a person sends it back.
+TEST_P(Collections, LeaveToAPersonWhatTheProviderNeverHeardOfSendingBack) {
+    PaymentDesk desk(
+        1,
+        ScriptedSides{
+            .inquiry = true, .collecting = true, .receipts = {.duplicate = ReceiptPolicy::refund}},
+        url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "n1", .channel = "api", .identity = "E1"}));
+    desk.notice(id, received(10'000, {.id = "n2", .channel = "api", .identity = "E2"}));
+    desk.provider.next({Word::lost_before});
+    desk.sweep_until_dry();
+    const ReceiptRow row = receipts(desk, id).at(1);
+    EXPECT_EQ(row.state, ReceiptState::refund_due);
+    EXPECT_EQ(apart(desk), 10'000);
+    EXPECT_TRUE(desk.nothing_in_suspense());
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
 TEST_P(Collections, GiveTheFineToTheMerchant) {
     PaymentDesk desk(1, sides(), url());
     const Uuid id =
@@ -329,6 +348,27 @@ TEST_P(Collections, CountTwoDaysThatComeCrosswise) {
     desk.notice(id, received(10'000, {.id = "m2", .channel = "api", .day = "2026-04-15"}));
     desk.notice(id, received(10'000, {.id = "f1:2", .day = "2026-04-14"}));
     EXPECT_EQ(receipts(desk, id).size(), 2U);
+}
+
+// The message of the second day overtakes that of the first, which is taken for it meanwhile.
+TEST_P(Collections, DateTwoPaymentsByTheirOwnDaysHoweverTheyAreTold) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "f1:2", .day = "2026-04-14"}));
+    desk.notice(id, received(10'000, {.id = "m2", .channel = "api", .day = "2026-04-15"}));
+    EXPECT_EQ(receipts(desk, id).size(), 1U);
+    desk.notice(id, received(10'000, {.id = "m1", .channel = "api", .day = "2026-04-14"}));
+    const auto check = [&] {
+        const std::vector<ReceiptRow> rows = receipts(desk, id);
+        ASSERT_EQ(rows.size(), 2U);
+        EXPECT_EQ(rows[0].paid_on, *parse_day("2026-04-14"));
+        EXPECT_EQ(rows[1].paid_on, *parse_day("2026-04-15"));
+    };
+    check();
+    EXPECT_EQ(desk.notice(id, received(10'000, {.id = "f2:2", .day = "2026-04-15"})),
+              NoticeVerdict::duplicate);
+    check();
+    EXPECT_TRUE(desk.books_are_clean());
 }
 
 TEST_P(Collections, TakeTheProvidersWordOnItsCostWheneverItComes) {
