@@ -201,10 +201,11 @@ ReceiptRow read_receipt(const Row& row) {
     return receipt;
 }
 
-// What the tellings of one fee, or of one return, have in common.
+// What the tellings of one fee, or of one return, have in common: not the name, which one channel
+// may not know.
 std::string subject_of(const connectors::Notice& notice) {
     return std::string(connectors::to_string(notice.kind)) + "/" + notice.reference + "/" +
-           notice.receipt->identity + "/" + notice.amount->to_string();
+           notice.amount->to_string();
 }
 
 Result<std::vector<ReceiptRow>> receipts_where(Transaction& tx,

@@ -104,7 +104,11 @@ Result<NoticeVerdict> apply_returned(CollectionCase& c) {
         return NoticeVerdict::currency_mismatch;
     }
     const std::optional<ReturnedParts> parts = parts_of(receipt, c.notice.amount->minor_units());
-    if (!parts) return NoticeVerdict::move_not_allowed;
+    // For a person, and for good: compared again later it might fit by chance.
+    if (!parts) return NoticeVerdict::amount_mismatch;
+    if (c.payment.disputed + parts->credited > c.payment.captured) {
+        return NoticeVerdict::amount_mismatch;
+    }
     c.records.because(c.notice.reason);
     if (parts->apart > 0) {
         const Result<void> booked = book_receipt_given_back(c.records, receipt, nullptr, "");

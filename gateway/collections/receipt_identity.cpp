@@ -106,8 +106,13 @@ Result<std::optional<ReceiptRow>> identify_returned(Transaction& tx,
         receipts_of_amount(tx, connector, notice.reference, *notice.amount);
     if (!rows) return rows.error();
     std::erase_if(*rows, [&told](const ReceiptRow& row) {
-        return row.state == ReceiptState::returned || !may_be_one_way(row, told);
+        const bool gone = row.state == ReceiptState::returned ||
+                          row.state == ReceiptState::refunding ||
+                          row.state == ReceiptState::refunded;
+        return gone || row.paid_on > told.paid_on || !may_be_one_way(row, told);
     });
+    // Of several of one day the newest.
+    std::ranges::reverse(*rows);
     const auto last = std::ranges::max_element(*rows, {}, &ReceiptRow::paid_on);
     if (last == rows->end()) return std::optional<ReceiptRow>();
     return std::optional(std::move(*last));

@@ -34,6 +34,8 @@ ReceiptRow new_receipt(const Workshop& shop,
     receipt.way = told.way;
     receipt.paid_on = found.day;
     receipt.credited_on = told.credited_on;
+    // What the notice says of the credit it says of its own receipt.
+    if (found.misplaced) receipt.credited_on.reset();
     receipt.cost_told = told.cost.has_value();
     if (told.cost) receipt.cost = told.cost->minor_units();
     receipt.created_at = shop.clock.now();

@@ -141,7 +141,10 @@ Result<void> take_in_one(Transaction& tx,
                               .received = message.received};
     const Result<void> inserted = insert_notification(tx, row);
     if (!inserted) return inserted.error();
-    if (outcome->verdict != NoticeVerdict::applied) return {};
+    // Another channel's word on money may have named it, and something came early under that name.
+    const bool named = outcome->verdict == NoticeVerdict::duplicate &&
+                       notice.kind == connectors::NoticeKind::received;
+    if (outcome->verdict != NoticeVerdict::applied && !named) return {};
     return compare_again(tx, shop, row, intake);
 }
 

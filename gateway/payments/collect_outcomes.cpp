@@ -47,10 +47,11 @@ Result<void> issue(OutcomeCase& c) {
     const Result<void> put = put_collection(c.tx, *collection);
     if (!put) return put;
     // Who pays at once may be quicker than the provider's answer: the payment is past this.
-    if (c.payment.status != PaymentStatus::processing) return {};
+    const bool waits = c.payment.status == PaymentStatus::processing;
+    if (!waits && c.payment.status != PaymentStatus::partially_captured) return {};
     c.payment.next_action = render_next_action(c.shop, c.payment, *collection);
     c.payment.expires_at = collection->terms.open_until;
-    move(c, PaymentEvent::instrument_issued);
+    if (waits) move(c, PaymentEvent::instrument_issued);
     return {};
 }
 

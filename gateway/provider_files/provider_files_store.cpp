@@ -193,6 +193,20 @@ Result<std::optional<ProviderFile>> find_numbered_file(Transaction& tx,
                       {key.connector, to_string(key.direction), sequence});
 }
 
+Result<std::vector<Uuid>> files_of_number(Transaction& tx,
+                                          std::string_view connector,
+                                          FileDirection direction,
+                                          std::int64_t sequence) {
+    std::vector<Uuid> files;
+    const Result<void> read = tx.query(
+        "SELECT file_id FROM provider_files WHERE connector = $1 AND direction = $2 AND "
+        "(sequence = $3 OR corrects = $3) ORDER BY file_id",
+        {connector, to_string(direction), sequence},
+        [&files](const Row& row) { files.push_back(row.uuid(0)); });
+    if (!read) return read.error();
+    return files;
+}
+
 Result<std::int64_t> last_file_sequence(Transaction& tx, const FileKey& key) {
     std::int64_t last = 0;
     const Result<void> read =

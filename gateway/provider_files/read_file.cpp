@@ -2,9 +2,11 @@
 #include "gateway/provider_files/read_file.h"
 
 #include "gateway/log.h"
+#include "gateway/notifications/notifications_store.h"
 #include "ledger/store/commit_queue.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace causeway::gateway {
@@ -53,6 +55,17 @@ std::vector<std::string> gap_before(const ProviderFile& file, std::int64_t last)
     const std::string missing =
         first == end ? "number " + first + " was" : "numbers " + first + " to " + end + " were";
     return {missing + " not read: ask the provider for what is missing"};
+}
+
+// What a line says of money: the same in two files, it is the same.
+using MoneyLine = std::tuple<NoticeKind, std::int64_t, Day>;
+
+bool is_money(const Notice& notice) {
+    return notice.amount && notice.receipt;
+}
+
+MoneyLine money_in(const Notice& notice) {
+    return {notice.kind, notice.amount->minor_units(), notice.receipt->paid_on};
 }
 
 // It is no use to try the lines one by one.
@@ -146,7 +159,80 @@ Result<void> FileReading::begin() {
                 .vault_key = shop_.vault.key_name(),
                 .size = static_cast<std::int64_t>(file_.bytes.size()),
                 .received = shop_.clock.now()};
+    return report_.file.corrects ? compare_with_corrected() : Result<void>();
+}
+
+// What the file of this number, and those that corrected it before, have told.
+Result<std::vector<Notice>> FileReading::told_before(Transaction& tx) const {
+    const Result<std::vector<Uuid>> files =
+        files_of_number(tx, file_.connector, FileDirection::in, *report_.file.corrects);
+    if (!files) return files.error();
+    std::vector<Notice> told;
+    for (const Uuid& id : *files) {
+        if (id == report_.file.id) continue;
+        Result<std::vector<NotificationRow>> rows = notifications_of(tx, id);
+        if (!rows) return rows.error();
+        for (NotificationRow& row : *rows)
+            told.push_back(std::move(row.notice));
+    }
+    return told;
+}
+
+Result<void> FileReading::compare_with_corrected() {
+    const Result<std::vector<Notice>> before = database_.writer().commit<std::vector<Notice>>(
+        [this](Transaction& tx) { return told_before(tx); });
+    if (!before) return before.error();
+    if (before->empty() && !file_.parsed.lines.empty()) {
+        return Error(ErrorCode::conflict,
+                     "what number " + std::to_string(*report_.file.corrects) +
+                         " told is not kept any more: nothing can be compared with it");
+    }
+    leave_what_is_new(*before);
     return {};
+}
+
+// A line that stands in both files is known. What is new counts only for a title of which the first
+// file told nothing that is not in this one: a payment with another day or amount is one that
+// changed, not one more.
+void FileReading::leave_what_is_new(const std::vector<Notice>& before) {
+    std::map<std::string, std::map<MoneyLine, int>> told;
+    for (const Notice& notice : before) {
+        if (is_money(notice)) ++told[notice.reference][money_in(notice)];
+    }
+    std::vector<FileLine> left;
+    std::vector<FileLine> fresh;
+    for (FileLine& line : file_.parsed.lines) {
+        if (!is_money(line.notice)) {
+            left.push_back(std::move(line));
+            continue;
+        }
+        int& times = told[line.notice.reference][money_in(line.notice)];
+        if (times == 0) {
+            fresh.push_back(std::move(line));
+            continue;
+        }
+        --times;
+        FileCounts& counts = report_.kinds[line.notice.kind];
+        ++counts.lines;
+        ++counts.known;
+    }
+    for (FileLine& line : fresh) {
+        const bool changed = std::ranges::any_of(told[line.notice.reference],
+                                                 [](const auto& each) { return each.second > 0; });
+        if (changed) {
+            report_.faults.push_back({.line = line.line,
+                                      .column = 0,
+                                      .field = {},
+                                      .reason = "says something else than the file that it "
+                                                "corrects; what that one said is booked"});
+            continue;
+        }
+        // Of several lines alike it may be another one than it was.
+        line.notice.id += "/corrected";
+        left.push_back(std::move(line));
+    }
+    std::ranges::sort(left, {}, &FileLine::line);
+    file_.parsed.lines = std::move(left);
 }
 
 void FileReading::count(const FileLine& line, const Taken& taken) {

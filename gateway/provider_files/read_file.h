@@ -91,6 +91,10 @@ class FileReading {
                                                 const ProviderFile& fresh,
                                                 const ProviderFile& corrected) const;
     [[nodiscard]] Result<Begun> claim(ledger::Transaction& tx, const ProviderFile& fresh) const;
+    [[nodiscard]] Result<std::vector<connectors::Notice>> told_before(
+        ledger::Transaction& tx) const;
+    [[nodiscard]] Result<void> compare_with_corrected();
+    void leave_what_is_new(const std::vector<connectors::Notice>& before);
     [[nodiscard]] Result<void> take_in_lines(std::size_t from, std::size_t until);
     void count(const FileLine& line, const Taken& taken);
     [[nodiscard]] Result<void> finish();

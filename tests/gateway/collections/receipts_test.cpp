@@ -434,6 +434,27 @@ TEST_P(Collections, TakeBackTheOneOfTwoThatDidNotStay) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
+// The file does not know the name under which the message told of the same return.
+TEST_P(Collections, TakeBackOnceWhatIsToldWithANameAndWithout) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "p1", .channel = "api", .identity = "E1"}));
+    desk.notice(id, returned(10'000, {.id = "r1", .channel = "api", .identity = "E1"}));
+    EXPECT_EQ(desk.notice(id, returned(10'000, {.id = "f2:2"})), NoticeVerdict::duplicate);
+    EXPECT_EQ(desk.payment(id).disputed, 10'000);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(Collections, TakeBackNoMoreThanCameIn) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "p1", .identity = "E1"}));
+    desk.notice(id, returned(6'000, {.id = "r1", .identity = "E1"}));
+    EXPECT_EQ(desk.notice(id, returned(6'001, {.id = "r2", .identity = "E1"})),
+              NoticeVerdict::amount_mismatch);
+    EXPECT_EQ(desk.payment(id).disputed, 6'000);
+}
+
 TEST_P(Collections, TakeBackAPartThatWasStillThere) {
     PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();

@@ -124,6 +124,36 @@ TEST_P(ProviderFilesIn, TakeThePlaceOfOneThatWasWrongWhenToldTo) {
     EXPECT_EQ(read(file_of(9, {}), true).file.sequence, 9);
 }
 
+// The payment was booked with the day of the first file; it is one that changed, and not one more.
+TEST_P(ProviderFilesIn, LeaveALineThatChangedToAPerson) {
+    const Uuid id = bill();
+    const Uuid other = bill();
+    (void)read(file_of(7, {paid(id)}));
+    const std::string moved = "R|" + desk.charge_of(id).reference + "|10000|EUR|2026-04-14";
+    const ReadReport report = read(file_of(7, {moved, paid(other)}), true);
+    ASSERT_EQ(report.faults.size(), 1U);
+    EXPECT_EQ(report.faults[0].line, 2);
+    EXPECT_NE(report.faults[0].reason.find("something else"), std::string::npos);
+    EXPECT_EQ(desk.status(other), "succeeded");
+    EXPECT_EQ(apart(), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+// The one that was missing stands before the one that was there.
+TEST_P(ProviderFilesIn, BookWhatWasMissingWhereverItStands) {
+    const Uuid id = bill();
+    (void)read(file_of(7, {"R|x|ten|EUR|2026-04-15", paid(id, 6'000)}));
+    const ReadReport report = read(file_of(7, {paid(id, 4'000), paid(id, 6'000)}), true);
+    EXPECT_TRUE(report.faults.empty());
+    EXPECT_EQ(report.file.counts, (FileCounts{.lines = 2, .applied = 1, .known = 1}));
+    EXPECT_EQ(apart(), 10'000);
+    EXPECT_TRUE(read(file_of(7, {paid(id, 4'000), paid(id, 6'000)})).read_before);
+    const ReadReport third =
+        read(file_of(7, {paid(id, 4'000), paid(id, 6'000), paid(bill())}), true);
+    EXPECT_EQ(third.file.counts, (FileCounts{.lines = 3, .applied = 1, .known = 2}));
+    EXPECT_EQ(apart(), 10'000);
+}
+
 TEST_P(ProviderFilesIn, WaitForTheWrongOneToBeReadToItsEnd) {
     const Uuid id = bill();
     {
