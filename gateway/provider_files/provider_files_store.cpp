@@ -193,16 +193,17 @@ Result<std::optional<ProviderFile>> find_numbered_file(Transaction& tx,
                       {key.connector, to_string(key.direction), sequence});
 }
 
-Result<std::vector<Uuid>> files_of_number(Transaction& tx,
-                                          std::string_view connector,
-                                          FileDirection direction,
-                                          std::int64_t sequence) {
-    std::vector<Uuid> files;
+Result<std::vector<NumberedFile>> files_of_number(Transaction& tx,
+                                                  std::string_view connector,
+                                                  FileDirection direction,
+                                                  std::int64_t sequence) {
+    std::vector<NumberedFile> files;
     const Result<void> read = tx.query(
-        "SELECT file_id FROM provider_files WHERE connector = $1 AND direction = $2 AND "
-        "(sequence = $3 OR corrects = $3) ORDER BY file_id",
+        "SELECT file_id, applied + known + unmatched + disbelieved FROM provider_files "
+        "WHERE connector = $1 AND direction = $2 AND (sequence = $3 OR corrects = $3) "
+        "ORDER BY file_id",
         {connector, to_string(direction), sequence},
-        [&files](const Row& row) { files.push_back(row.uuid(0)); });
+        [&files](const Row& row) { files.push_back({.id = row.uuid(0), .told = row.integer(1)}); });
     if (!read) return read.error();
     return files;
 }

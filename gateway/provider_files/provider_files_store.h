@@ -66,11 +66,15 @@ struct ProviderFile {
 /// Files that correct others.
 [[nodiscard]] std::string_view corrected_files_schema_sql();
 
+struct NumberedFile {
+    Uuid id;
+    std::int64_t told = 0;  ///< Lines of it that could be used.
+};
 /// The files of that number, and those that took its place.
-[[nodiscard]] Result<std::vector<Uuid>> files_of_number(ledger::Transaction& tx,
-                                                        std::string_view connector,
-                                                        FileDirection direction,
-                                                        std::int64_t sequence);
+[[nodiscard]] Result<std::vector<NumberedFile>> files_of_number(ledger::Transaction& tx,
+                                                                std::string_view connector,
+                                                                FileDirection direction,
+                                                                std::int64_t sequence);
 
 /// The connector's next file is to tell of the operation. Queued twice is queued once.
 [[nodiscard]] Result<void> queue_for_file(ledger::Transaction& tx,

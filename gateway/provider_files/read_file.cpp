@@ -164,14 +164,19 @@ Result<void> FileReading::begin() {
 
 // What the file of this number, and those that corrected it before, have told.
 Result<std::vector<Notice>> FileReading::told_before(Transaction& tx) const {
-    const Result<std::vector<Uuid>> files =
+    const Result<std::vector<NumberedFile>> files =
         files_of_number(tx, file_.connector, FileDirection::in, *report_.file.corrects);
     if (!files) return files.error();
     std::vector<Notice> told;
-    for (const Uuid& id : *files) {
-        if (id == report_.file.id) continue;
-        Result<std::vector<NotificationRow>> rows = notifications_of(tx, id);
+    for (const NumberedFile& file : *files) {
+        if (file.id == report_.file.id) continue;
+        Result<std::vector<NotificationRow>> rows = notifications_of(tx, file.id);
         if (!rows) return rows.error();
+        if (rows->empty() && file.told > 0) {
+            return Error(ErrorCode::conflict,
+                         "what number " + std::to_string(*report_.file.corrects) +
+                             " told is not kept any more: nothing can be compared with it");
+        }
         for (NotificationRow& row : *rows)
             told.push_back(std::move(row.notice));
     }
@@ -182,11 +187,6 @@ Result<void> FileReading::compare_with_corrected() {
     const Result<std::vector<Notice>> before = database_.writer().commit<std::vector<Notice>>(
         [this](Transaction& tx) { return told_before(tx); });
     if (!before) return before.error();
-    if (before->empty() && !file_.parsed.lines.empty()) {
-        return Error(ErrorCode::conflict,
-                     "what number " + std::to_string(*report_.file.corrects) +
-                         " told is not kept any more: nothing can be compared with it");
-    }
     leave_what_is_new(*before);
     return {};
 }

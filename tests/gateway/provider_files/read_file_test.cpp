@@ -154,6 +154,13 @@ TEST_P(ProviderFilesIn, BookWhatWasMissingWhereverItStands) {
     EXPECT_EQ(apart(), 10'000);
 }
 
+TEST_P(ProviderFilesIn, CorrectOneThatToldNothing) {
+    const Uuid id = bill();
+    (void)read(file_of(7, {"R|x|ten|EUR|2026-04-15"}));
+    EXPECT_EQ(read(file_of(7, {paid(id)}), true).file.counts.applied, 1);
+    EXPECT_EQ(desk.status(id), "succeeded");
+}
+
 TEST_P(ProviderFilesIn, WaitForTheWrongOneToBeReadToItsEnd) {
     const Uuid id = bill();
     {
