@@ -145,6 +145,11 @@ class Operator:
     def _correct(self, name):
         again = self.bank.admin("resend", {"numero": number_of(name)})["nome"]
         done = self._retorno([again], "--corrected")
+        while (done.returncode == NOT_THERE or (done.returncode == PARTLY and not done.stdout)) \
+                and self.broken_off < BROKEN_OFF_MAX:
+            self.broken_off += 1
+            self.world.wait_until_there()
+            done = self._retorno([again], "--corrected")
         if done.returncode not in (GOOD, FOUND):
             return self._problem(f"retorno --corrected of {again}", done)
         self.corrected += 1
