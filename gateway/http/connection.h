@@ -299,6 +299,8 @@ class Connection final : public Session {
             if (!sent || interrupted()) co_return false;
             rest.remove_prefix(piece.size());
             if (streaming || !rest.empty()) co_await give_way();
+            // The next round's phase would forget it.
+            if (interrupted()) co_return false;
         }
         co_return true;
     }

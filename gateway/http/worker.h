@@ -129,6 +129,7 @@ class Worker {
     }
 
     boost::asio::awaitable<void> tend(Socket socket) {
+        if (shared_.draining) co_return;
         std::string peer = Transport::peer_of(socket);
         auto session = std::make_shared<Connection<Transport>>(
             transport_, host_, std::move(socket), std::move(peer));

@@ -13,7 +13,6 @@
 #include <date/date.h>
 
 #include <map>
-#include <sstream>
 
 namespace causeway::connectors::boleto {
 namespace {
@@ -22,11 +21,9 @@ using boost::json::object;
 using test::text_of;
 
 Day day_of_text(const std::string& text) {
-    std::istringstream stream(text);
-    date::sys_days day;
-    stream >> date::parse("%F", day);
-    EXPECT_FALSE(stream.fail()) << text;
-    return Day(day.time_since_epoch());
+    const auto day = parse_day(text);
+    EXPECT_TRUE(day) << text;
+    return day.value_or(Day{});
 }
 
 std::string to_text(Day day) {

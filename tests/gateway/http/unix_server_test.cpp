@@ -4,15 +4,19 @@
 #include "connectors/net/body_source.h"
 #include "gateway/http/unix_client.h"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -20,6 +24,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -98,18 +103,22 @@ TEST_F(UnixServerTest, CarriesLargeFilesBothWays) {
     EXPECT_TRUE(response->body == file);
 }
 
-/// A body of `count` pieces of 100,000 bytes, which may end in an exception.
+/// A body of `count` pieces, which may end in an exception.
 class Pieces final : public net::BodySource {
   public:
     explicit Pieces(int count, bool throws = false) : count_(count), throws_(throws) {}
 
     boost::asio::awaitable<std::optional<std::string>> next() override {
-        if (asked < count_) co_return std::string(100'000, static_cast<char>('a' + asked++ % 26));
+        const auto executor = co_await boost::asio::this_coro::executor;
+        if (asked == 0 && between_writes) boost::asio::post(executor, between_writes);
+        if (asked < count_) co_return std::string(size, static_cast<char>('a' + asked++ % 26));
         if (throws_) throw std::runtime_error("no more pieces");
         co_return std::nullopt;
     }
 
     std::atomic<int> asked = 0;
+    std::size_t size = 100'000;
+    std::function<void()> between_writes;  ///< Once, while the first piece is being written.
 
   private:
     int count_;
@@ -183,6 +192,35 @@ TEST_F(UnixServerPiecesTest, CutsABodyOffToStop) {
     EXPECT_TRUE(drained);
     // HTTP can not tell a cut from an end here; the body has to.
     EXPECT_TRUE(response);
+}
+
+// The order to stop comes while the server has more of a piece at hand and only lets others go
+// first: it must not begin then to wait for a reader who stands still.
+TEST_F(UnixServerPiecesTest, CutsABodyOffBetweenTwoWritesOfAPiece) {
+    const auto source = std::make_shared<Pieces>(1'000'000'000);
+    source->size = 10'000'000;  // more than a socket holds
+    std::promise<bool> drained;
+    std::thread stopping;
+    source->between_writes = [&] {
+        std::atomic<bool> begun = false;
+        stopping = std::thread([&] {
+            begun = true;
+            drained.set_value(server_->drain(std::chrono::seconds{5}));
+        });
+        // The order queues up behind this and comes in before the piece is written.
+        while (!begun)
+            std::this_thread::yield();
+        for (int i = 0; i < 10'000; ++i)
+            std::this_thread::yield();
+    };
+    serve_pieces(source);
+    std::optional<bool> ended;
+    (void)ask_for_pieces([&](std::string_view) -> Result<void> {
+        if (!ended) ended = drained.get_future().get();
+        return Error(ErrorCode::unavailable, "seen enough");
+    });
+    stopping.join();
+    EXPECT_EQ(ended, true);
 }
 
 TEST_F(UnixServerPiecesTest, CutsABodyOffThatCanNotBeMade) {
