@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/boleto/bank_notices.h"
 
+#include "connectors/boleto/cnab/codes.h"
 #include "connectors/boleto/config.h"
 #include "connectors/boleto/printable.h"
+#include "connectors/boleto/remessa_file.h"
 
 namespace causeway::connectors::boleto {
 namespace {
@@ -36,8 +38,19 @@ Receipt receipt_of(const BankNews& news) {
             .cost = cost};
 }
 
-std::string reason_of(const BankNews& news) {
-    const std::string reason = printable(news.reason);
+// In all three banks' files 03 is an entry that was refused.
+std::string_view text_of_refusal(Bank bank, std::string_view code) {
+    const cnab::Occurrence* const refused =
+        cnab::find_occurrence(cnab::codes_of(layout_of(bank)), "03");
+    return refused == nullptr ? std::string_view() : cnab::text_of(refused->reasons, code);
+}
+
+std::string reason_of(Bank bank, const BankNews& news) {
+    std::string reason = printable(news.reason);
+    if (news.kind == BankNewsKind::rejection) {
+        const std::string_view text = text_of_refusal(bank, reason);
+        if (!text.empty()) reason.append(" ").append(text);
+    }
     if (!reason.empty()) return reason;
     switch (news.kind) {
         case BankNewsKind::reversal: return "the bank took the payment back";
@@ -66,13 +79,13 @@ Result<void> check_members(const BankNews& news) {
 
 }  // namespace
 
-Result<Notice> notice_of(const BankNews& news) {
+Result<Notice> notice_of(Bank bank, const BankNews& news) {
     if (const Result<void> sound = check_members(news); !sound) return sound.error();
     Notice notice;
     notice.kind = kind_of(news.kind);
     notice.id = news.id;
     notice.reference = news.our_number;
-    notice.reason = reason_of(news);
+    notice.reason = reason_of(bank, news);
     notice.happened = news.happened;
     switch (notice.kind) {
         case NoticeKind::received:
@@ -99,7 +112,7 @@ Result<std::vector<Notice>> BankNoticeReader::read(const NoticeInput& input) con
     if (!trusted) return trusted.error();
     const Result<BankNews> news = pix::parse_body<BankNews>(input.body, "aviso");
     if (!news) return news.error();
-    Result<Notice> notice = notice_of(*news);
+    Result<Notice> notice = notice_of(bank_, *news);
     if (!notice) return notice.error();
     return std::vector<Notice>{*std::move(notice)};
 }

@@ -48,7 +48,7 @@ BoletoConnector::BoletoConnector(BoletoConfig config, const Surroundings& world)
       }) {
     if (!config_.by_file) link_ = std::make_unique<BankLink>(config_, report_);
     if (!config_.webhook_secret.empty()) {
-        reader_ = std::make_unique<BankNoticeReader>(config_.webhook_secret);
+        reader_ = std::make_unique<BankNoticeReader>(config_.at.bank, config_.webhook_secret);
     }
 }
 

@@ -28,9 +28,10 @@ Result<Step> refused(OutcomeCase& c) {
         if (!kept) return kept.error();
         return tell_payment(c);
     }
-    const std::string_view why = to_string(c.outcome->decline);
-    Problem problem = make_problem(
-        "payment_method_refused", "The provider refused the instrument: " + std::string(why) + ".");
+    std::string why(to_string(c.outcome->decline));
+    if (!c.outcome->response_code.empty()) why += " (" + c.outcome->response_code + ")";
+    Problem problem =
+        make_problem("payment_method_refused", "The provider refused the instrument: " + why + ".");
     problem.instance = c.instance();
     move(c, PaymentEvent::declined);
     c.payment.last_error = render(problem, c.caller ? c.caller->request_id : "");

@@ -199,7 +199,8 @@ Result<std::vector<NumberedFile>> files_of_number(Transaction& tx,
                                                   std::int64_t sequence) {
     std::vector<NumberedFile> files;
     const Result<void> read = tx.query(
-        "SELECT file_id, applied + known + unmatched + disbelieved FROM provider_files "
+        "SELECT file_id, CASE WHEN corrects IS NULL "
+        "THEN applied + known + unmatched + disbelieved ELSE 0 END FROM provider_files "
         "WHERE connector = $1 AND direction = $2 AND (sequence = $3 OR corrects = $3) "
         "ORDER BY file_id",
         {connector, to_string(direction), sequence},

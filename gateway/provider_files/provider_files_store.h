@@ -68,7 +68,9 @@ struct ProviderFile {
 
 struct NumberedFile {
     Uuid id;
-    std::int64_t told = 0;  ///< Lines of it that could be used.
+    /// Lines of it of which a notification was kept. 0 for one that took another's place: of its
+    /// lines those that the other had are not kept again, be it all of them.
+    std::int64_t told = 0;
 };
 /// The files of that number, and those that took its place.
 [[nodiscard]] Result<std::vector<NumberedFile>> files_of_number(ledger::Transaction& tx,

@@ -32,7 +32,7 @@ BankNews payment() {
 Result<std::vector<Notice>> read_signed(const std::string& body) {
     const Timestamp now = some_moment();
     const auto headers = sign_news(kSecret, body, now);
-    return BankNoticeReader(std::string(kSecret))
+    return BankNoticeReader(Bank::bradesco, std::string(kSecret))
         .read({.headers = headers, .body = body, .received = now});
 }
 
@@ -171,10 +171,23 @@ TEST(BankNotices, ShowNoControlCharactersOfTheBanks) {
     EXPECT_EQ(read(news).reason, "a b");
 }
 
+// A bare code says nothing to who has to mend the payment.
+TEST(BankNotices, SayWhatTheCodeOfARefusalMeans) {
+    BankNews news = payment();
+    news.kind = BankNewsKind::rejection;
+    news.reason = "48";
+    EXPECT_EQ(read(news).reason, "48 postal code invalid");
+    news.reason = "48: CEP";
+    EXPECT_EQ(read(news).reason, "48: CEP");
+    news.kind = BankNewsKind::protest;
+    news.reason = "48";
+    EXPECT_EQ(read(news).reason, "48");
+}
+
 TEST(BankNotices, AreBelievedForFiveMinutes) {
     const std::string body = boost::json::serialize(write_body(payment()));
     const auto headers = sign_news(kSecret, body, some_moment());
-    const BankNoticeReader reader{std::string(kSecret)};
+    const BankNoticeReader reader(Bank::bradesco, std::string(kSecret));
     for (const auto off : {-301s, -300s, 0s, 300s, 301s}) {
         const auto read =
             reader.read({.headers = headers, .body = body, .received = some_moment() + off});
@@ -187,7 +200,7 @@ TEST(BankNotices, AreBelievedForFiveMinutes) {
 
 TEST(BankNotices, AreNotBelievedFromWhoDoesNotKnowTheSecret) {
     const std::string body = boost::json::serialize(write_body(payment()));
-    const BankNoticeReader reader{std::string(kSecret)};
+    const BankNoticeReader reader(Bank::bradesco, std::string(kSecret));
     auto headers = sign_news("another secret", body, some_moment());
     const auto stranger =
         reader.read({.headers = headers, .body = body, .received = some_moment()});

@@ -23,7 +23,7 @@ using test::text_of;
 Day day_of_text(const std::string& text) {
     const auto day = parse_day(text);
     EXPECT_TRUE(day) << text;
-    return day.value_or(Day{});
+    return day ? *day : Day{};
 }
 
 std::string to_text(Day day) {

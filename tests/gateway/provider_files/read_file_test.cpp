@@ -161,6 +161,19 @@ TEST_P(ProviderFilesIn, CorrectOneThatToldNothing) {
     EXPECT_EQ(desk.status(id), "succeeded");
 }
 
+// The first correction is as wrong as the first file was, and tells nothing that this one had not.
+TEST_P(ProviderFilesIn, CorrectOneMoreThanOnce) {
+    const Uuid first = bill();
+    const Uuid second = bill();
+    (void)read(file_of(7, {paid(first), "R|x|ten|EUR|2026-04-15"}));
+    const ReadReport again = read(file_of(7, {paid(first), "R|x|two|EUR|2026-04-15"}), true);
+    EXPECT_EQ(again.file.counts, (FileCounts{.lines = 2, .known = 1, .faults = 1}));
+    const ReadReport right = read(file_of(7, {paid(first), paid(second)}), true);
+    EXPECT_EQ(right.file.counts, (FileCounts{.lines = 2, .applied = 1, .known = 1}));
+    EXPECT_EQ(desk.status(second), "succeeded");
+    EXPECT_EQ(apart(), 0);
+}
+
 TEST_P(ProviderFilesIn, WaitForTheWrongOneToBeReadToItsEnd) {
     const Uuid id = bill();
     {
