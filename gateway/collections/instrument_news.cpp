@@ -5,6 +5,7 @@
 #include "gateway/collections/receipt_identity.h"
 #include "gateway/payments/disputes.h"
 #include "gateway/payments/disputes_store.h"
+#include "gateway/payments/operations_store.h"
 
 #include <algorithm>
 
@@ -66,6 +67,50 @@ Result<void> take_from_merchant(CollectionCase& c, const ReceiptRow& receipt, Re
     return lose_dispute(c.records, c.payment, **dispute);
 }
 
+Result<NoticeVerdict> take_back(CollectionCase& c, ReceiptRow receipt) {
+    if (receipt.amount.currency() != c.notice.amount->currency()) {
+        return NoticeVerdict::currency_mismatch;
+    }
+    const std::optional<ReturnedParts> parts = parts_of(receipt, c.notice.amount->minor_units());
+    // For a person, and for good: compared again later it might fit by chance.
+    if (!parts) return NoticeVerdict::amount_mismatch;
+    if (c.payment.disputed + parts->credited > c.payment.captured) {
+        return NoticeVerdict::amount_mismatch;
+    }
+    c.records.because(c.notice.reason);
+    if (parts->apart > 0) {
+        const Result<void> booked = book_receipt_given_back(c.records, receipt, nullptr, "");
+        if (!booked) return booked.error();
+    }
+    const Result<void> taken = take_from_merchant(c, receipt, *parts);
+    if (!taken) return taken.error();
+    if (*c.notice.amount == receipt.amount) receipt.state = ReceiptState::returned;
+    receipt.note = c.notice.reason;
+    const Result<void> stored = update_receipt(c.tx, receipt);
+    if (!stored) return stored.error();
+    c.records.note("receipt",
+                   to_text("rcp", receipt.id),
+                   "returned",
+                   c.notice.amount->to_string() + " " + c.notice.reason);
+    return remember(c, NoticeVerdict::applied);
+}
+
+// It was paid by a code that others had paid before.
+Result<NoticeVerdict> take_back_of_sale(CollectionCase& c, ReceiptRow receipt) {
+    Result<Payment> payment = load_payment(c.tx, *receipt.payment);
+    if (!payment) return payment.error();
+    Result<OperationRow> charge = load_operation(c.tx, *receipt.operation);
+    if (!charge) return charge.error();
+    Records records(c.tx, c.shop, nullptr);
+    CollectionCase sale{c.tx, c.shop, records, c.connector, c.notice, *payment, *charge};
+    const Result<NoticeVerdict> taken = take_back(sale, std::move(receipt));
+    if (!taken) return taken;
+    c.work_left = c.work_left || sale.work_left;
+    const Result<void> told = records.finish(payment->id);
+    if (!told) return told.error();
+    return taken;
+}
+
 }  // namespace
 
 Result<NoticeVerdict> apply_fee(CollectionCase& c) {
@@ -99,32 +144,10 @@ Result<NoticeVerdict> apply_returned(CollectionCase& c) {
     if (!known) return known.error();
     // It may have come before the news of the money itself.
     if (!*known) return NoticeVerdict::move_not_allowed;
-    ReceiptRow& receipt = **known;
-    if (receipt.amount.currency() != c.notice.amount->currency()) {
-        return NoticeVerdict::currency_mismatch;
+    if ((*known)->payment == c.payment.id || !(*known)->payment) {
+        return take_back(c, **std::move(known));
     }
-    const std::optional<ReturnedParts> parts = parts_of(receipt, c.notice.amount->minor_units());
-    // For a person, and for good: compared again later it might fit by chance.
-    if (!parts) return NoticeVerdict::amount_mismatch;
-    if (c.payment.disputed + parts->credited > c.payment.captured) {
-        return NoticeVerdict::amount_mismatch;
-    }
-    c.records.because(c.notice.reason);
-    if (parts->apart > 0) {
-        const Result<void> booked = book_receipt_given_back(c.records, receipt, nullptr, "");
-        if (!booked) return booked.error();
-    }
-    const Result<void> taken = take_from_merchant(c, receipt, *parts);
-    if (!taken) return taken.error();
-    if (*c.notice.amount == receipt.amount) receipt.state = ReceiptState::returned;
-    receipt.note = c.notice.reason;
-    const Result<void> stored = update_receipt(c.tx, receipt);
-    if (!stored) return stored.error();
-    c.records.note("receipt",
-                   to_text("rcp", receipt.id),
-                   "returned",
-                   c.notice.amount->to_string() + " " + c.notice.reason);
-    return remember(c, NoticeVerdict::applied);
+    return take_back_of_sale(c, **std::move(known));
 }
 
 }  // namespace causeway::gateway

@@ -5,6 +5,7 @@
 #include "gateway/collections/instrument_news.h"
 #include "gateway/collections/receipt_books.h"
 #include "gateway/collections/receipt_identity.h"
+#include "gateway/collections/repeat_sale.h"
 #include "gateway/log.h"
 #include "gateway/payments/confirmation.h"
 #include "gateway/payments/operation_builder.h"
@@ -60,6 +61,10 @@ void set_apart(ReceiptRow& receipt, const ReceiptShares& shares) {
         receipt.state = shares.refunds ? ReceiptState::refund_due : ReceiptState::held;
 }
 
+bool is_paid(const Payment& payment) {
+    return payment.captured > 0 && payment.capture_closed;
+}
+
 Collectable as_asked(const CollectionCase& c, const CollectionRow& collection) {
     const Payment& payment = c.payment;
     const ConnectorEntry* const entry = c.shop.connectors.find(c.connector);
@@ -68,24 +73,24 @@ Collectable as_asked(const CollectionCase& c, const CollectionRow& collection) {
     return {.terms = collection.terms,
             .face = payment.amount,
             .captured = payment.captured,
-            .paid = payment.captured > 0 && payment.capture_closed,
+            .paid = is_paid(payment),
             .dead = payment.status == PaymentStatus::canceled ||
                     payment.status == PaymentStatus::failed,
             .converted = payment.settlement_currency != payment.amount.currency(),
             .last_day = side == nullptr ? Day::max() : side->last_day(collection.terms)};
 }
 
-// A quote of today takes the place of the one that was locked; what was promised is over.
-Result<bool> requote(CollectionCase& c) {
-    Payment& payment = c.payment;
+// A quote of today, which takes the place of one that was locked; what was promised is over. False
+// when there is no rate.
+Result<bool> quote_today(Records& records, Payment& payment) {
     const Result<std::optional<Problem>> locked =
-        lock_automatic_quote(c.tx, c.shop, payment, payment.settlement_currency);
+        lock_automatic_quote(records.tx(), records.shop(), payment, payment.settlement_currency);
     if (!locked) return locked.error();
     if (*locked) return false;
     const Result<fx::Quote> used =
-        fx::consume(c.tx, *payment.quote, payment.id, c.shop.clock.now());
+        fx::consume(records.tx(), *payment.quote, payment.id, records.shop().clock.now());
     if (!used) return used.error();
-    c.records.note("quote", to_text("pay", payment.id), "requoted", to_text("fxq", used->id));
+    records.note("quote", to_text("pay", payment.id), "requoted", to_text("fxq", used->id));
     return true;
 }
 
@@ -151,42 +156,49 @@ void tell_of(CollectionCase& c, const ReceiptRow& receipt) {
     c.records.note("receipt", to_text("rcp", receipt.id), "received", detail);
 }
 
-// Writes the receipt with everything that follows from it.
-Result<NoticeVerdict> take_receipt(CollectionCase& c, ReceiptRow receipt, const Identified& found) {
-    const Result<CollectionRow> collection = load_collection(c.tx, c.payment.id);
-    if (!collection) return collection.error();
+ReceiptShares all_apart(ReceiptReason reason, const ReceiptRow& receipt) {
+    return {.reason = reason, .apart = receipt.amount.minor_units()};
+}
+
+Result<ReceiptShares> shares_of(CollectionCase& c,
+                                const Collectable& asked,
+                                const ReceiptRow& receipt) {
     const ConnectorEntry* const entry = c.shop.connectors.find(c.connector);
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + c.connector);
+    return share_receipt(asked, entry->receipts, receipt.amount, receipt.paid_on);
+}
+
+// Writes the receipt with everything that follows from it.
+Result<NoticeVerdict> take_receipt(CollectionCase& c,
+                                   ReceiptRow receipt,
+                                   const Identified& found,
+                                   ReceiptShares shares) {
     if (!c.notice.receipt->cost) {
-        const Result<std::int64_t> cost = entry->cost.of(receipt.amount);
+        const Result<std::int64_t> cost =
+            c.shop.connectors.find(c.connector)->cost.of(receipt.amount);
         if (!cost) return cost.error();
         receipt.cost = *cost;
     }
-    Result<ReceiptShares> shares =
-        share_receipt(as_asked(c, *collection), entry->receipts, receipt.amount, receipt.paid_on);
-    if (!shares) return shares.error();
-    if (shares->requotes) {
-        const Result<bool> quoted = requote(c);
+    if (shares.requotes) {
+        const Result<bool> quoted = quote_today(c.records, c.payment);
         if (!quoted) return quoted.error();
-        if (!*quoted) {
-            *shares = {.reason = ReceiptReason::rate_over, .apart = receipt.amount.minor_units()};
-        }
+        if (!*quoted) shares = all_apart(ReceiptReason::rate_over, receipt);
     }
-    set_apart(receipt, *shares);
+    set_apart(receipt, shares);
     c.records.because(std::string(to_string(receipt.reason)) + " by " + receipt.identity);
     // What came in names the payment for refunds.
     if (receipt.credited > 0) c.row.approval_code = receipt.identity;
     const Result<void> booked = book_receipt(c.records, &c.payment, &c.row, receipt);
     if (!booked) return booked.error();
     if (receipt.credited > 0) {
-        const Result<void> moved = move_paid(c, shares->completes);
+        const Result<void> moved = move_paid(c, shares.completes);
         if (!moved) return moved.error();
         const Result<void> named = c.records.save(c.row);
         if (!named) return named.error();
     }
     const Result<void> stored = c.records.save(c.payment);
     if (!stored) return stored.error();
-    if (shares->completes) {
+    if (shares.completes) {
         const Result<void> closed = close_other_ways(c);
         if (!closed) return closed.error();
     }
@@ -199,6 +211,48 @@ Result<NoticeVerdict> take_receipt(CollectionCase& c, ReceiptRow receipt, const 
         tell_of_new_receipt(c.tx, receipt, found, c.notice, c.shop.clock.now());
     if (!told) return told.error();
     return NoticeVerdict::applied;
+}
+
+// The code has been paid before, as it may be: this is one more sale. What can not be a sale by the
+// rules stays with the first one, apart.
+Result<NoticeVerdict> sell_again(CollectionCase& c,
+                                 const CollectionRow& collection,
+                                 ReceiptRow receipt,
+                                 const Identified& found) {
+    Collectable asked = as_asked(c, collection);
+    asked.captured = 0;
+    asked.paid = false;
+    const Result<ReceiptShares> shares = shares_of(c, asked, receipt);
+    if (!shares) return shares.error();
+    if (!shares->completes) {
+        ReceiptShares apart = all_apart(shares->reason, receipt);
+        apart.refunds = shares->refunds;
+        return take_receipt(c, std::move(receipt), found, apart);
+    }
+    Records records(c.tx, c.shop, nullptr);
+    Payment payment = repeat_of(c.payment, c.shop);
+    if (asked.converted && !shares->requotes) {
+        const Result<bool> quoted = quote_today(records, payment);
+        if (!quoted) return quoted.error();
+        if (!*quoted) {
+            const ReceiptShares apart = all_apart(ReceiptReason::rate_over, receipt);
+            return take_receipt(c, std::move(receipt), found, apart);
+        }
+    }
+    Result<OperationRow> charge = open_repeat_sale(records, payment, collection);
+    if (!charge) return charge.error();
+    receipt.payment = payment.id;
+    receipt.operation = charge->id;
+    const std::string name = to_text("rcp", receipt.id);
+    CollectionCase sale{c.tx, c.shop, records, c.connector, c.notice, payment, *charge};
+    records.note("receipt", name, "sold_again", "by the code of " + to_text("pay", c.payment.id));
+    c.records.note("receipt", name, "sold_again", to_text("pay", payment.id));
+    const Result<NoticeVerdict> taken = take_receipt(sale, std::move(receipt), found, *shares);
+    if (!taken) return taken;
+    c.work_left = c.work_left || sale.work_left;
+    const Result<void> told = records.finish(payment.id);
+    if (!told) return told.error();
+    return taken;
 }
 
 // Another channel has told of it; this one may know more.
@@ -230,7 +284,15 @@ Result<NoticeVerdict> apply_received(CollectionCase& c) {
     receipt.livemode = c.payment.livemode;
     receipt.payment = c.payment.id;
     receipt.operation = c.row.id;
-    return take_receipt(c, std::move(receipt), *found);
+    const Result<CollectionRow> collection = load_collection(c.tx, c.payment.id);
+    if (!collection) return collection.error();
+    // Without a name of its own one payment that is told twice would be two sales.
+    if (collection->terms.reusable && receipt.named && is_paid(c.payment)) {
+        return sell_again(c, *collection, std::move(receipt), *found);
+    }
+    const Result<ReceiptShares> shares = shares_of(c, as_asked(c, *collection), receipt);
+    if (!shares) return shares.error();
+    return take_receipt(c, std::move(receipt), *found, *shares);
 }
 
 Result<NoticeVerdict> end_instrument(CollectionCase& c, PaymentEvent event, bool refused) {

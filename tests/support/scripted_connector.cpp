@@ -271,6 +271,7 @@ connectors::CollectionTerms ScriptedConnector::agree(
     terms.issued_on = day_of(now);
     terms.due_on = wish.due_on.value_or(terms.issued_on + std::chrono::days(3));
     terms.open_until = Timestamp(terms.due_on + std::chrono::days(3));
+    terms.reusable = wish.reusable;
     terms.fine_bps = wish.fine_bps.value_or(0);
     terms.interest_month_bps = wish.interest_month_bps.value_or(0);
     terms.discount_bps = wish.discount_bps.value_or(0);
