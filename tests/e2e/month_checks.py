@@ -26,7 +26,7 @@ REASONS = {
     "notary": ["good"], "reversed": ["good"], "reversed_one": ["duplicate", "good"],
     "canceled": [], "canceled_paid": ["closed"], "never": [], "refused": [],
     "refused_paid": ["closed"], "pix": ["good"], "pix_and_counter": ["duplicate", "good"],
-    "dated": ["good"], "discounted": ["good"], "static_canceled": ["closed"],
+    "dated": ["good"], "discounted": ["good"], "static": ["good"], "static_canceled": ["closed"],
     "refund_part": ["good"], "refund_whole": ["good"], "refund_fails": ["good"],
 }
 BY_PROVIDER = {
@@ -269,8 +269,10 @@ def compare_payments(found, month, receipts):
         credited[row.payment] += row.credited
     payments = payments_of(month)
     known = {bill.payment for bill in month.plan.bills if bill.payment}
-    if known != payments.keys():
-        found.add("3 payments nobody knows", *(known ^ payments.keys()))
+    again = {row.payment for row in receipts if row.payment} - known
+    if known | again != payments.keys():
+        found.add("3 payments nobody knows", *((known | again) ^ payments.keys()))
+    compare_repeat_sales(found, month, {name: payments.get(name) for name in again}, receipts)
     for bill in month.plan.bills:
         payment = payments.get(bill.payment)
         if payment is None:
@@ -280,6 +282,21 @@ def compare_payments(found, month, receipts):
             found.add("3 amount captured", f"{bill.kind} {payment}: {credited[bill.payment]}")
         if payment["status"] not in states_of(bill, payment, credited[bill.payment]):
             found.add("3 status", f"{bill.provider} {bill.kind} {payment}")
+
+
+def compare_repeat_sales(found, month, sales, receipts):
+    """What a static code sold after the first time: each a payment of one receipt, paid in full."""
+    codes = {row.reference: row.payment for row in receipts if row.payment not in sales}
+    bills = {bill.payment: bill for bill in month.plan.bills if bill.payment}
+    for row in receipts:
+        if row.payment not in sales:
+            continue
+        sale, bill = sales.pop(row.payment), bills.get(codes.get(row.reference))
+        found.counts["payments by a code that was paid before"] += 1
+        if not sale or not bill or bill.kind != "static" or sale["status"] != "succeeded" or \
+                (row.credited, row.apart) != (bill.amount, 0) or \
+                sale["amount_captured"] != bill.amount:
+            found.add("3 repeat sales", f"{row}: {sale}")
 
 
 def states_of(bill, payment, credited):
