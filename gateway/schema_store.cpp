@@ -302,6 +302,7 @@ std::span<const ledger::Migration> schema() {
         add(provider_files_schema_sql());
         add(tellings_schema_sql());
         add(corrected_files_schema_sql());
+        add(early_notifications_schema_sql());
         return all;
     }();
     return steps;

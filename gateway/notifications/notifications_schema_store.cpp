@@ -47,4 +47,16 @@ CREATE INDEX notifications_by_reference ON notifications (connector, reference);
 )";
 }
 
+// Nearly every notice was believed at once and has no case: no index need know of it. The words of
+// the two queries are the indexes' own, or the engines would not use them.
+std::string_view early_notifications_schema_sql() noexcept {
+    return R"(
+DROP INDEX notifications_by_reference;
+CREATE INDEX notifications_early ON notifications (connector, reference)
+    WHERE (verdict = 'move_not_allowed' OR verdict = 'unknown_reference');
+CREATE INDEX notifications_of_cases ON notifications (connector, reference)
+    WHERE case_id <> '';
+)";
+}
+
 }  // namespace causeway::gateway

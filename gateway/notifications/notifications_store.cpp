@@ -233,7 +233,7 @@ Result<bool> is_overtaken(Transaction& tx,
     bool found = false;
     const Result<void> read = tx.query(
         "SELECT 1 FROM notifications WHERE connector = $1 AND reference = $2 AND "
-        "case_id = $3 AND verdict = 'applied' AND happened_us > $4 LIMIT 1",
+        "case_id <> '' AND case_id = $3 AND verdict = 'applied' AND happened_us > $4 LIMIT 1",
         {connector, notice.reference, notice.case_id, *notice.happened},
         [&found](const Row&) { found = true; });
     if (!read) return read.error();
