@@ -65,6 +65,9 @@ class FileExchange {
     FileExchange& operator=(const FileExchange&) = delete;
     virtual ~FileExchange() = default;
 
+    /// Who writes and reads the files, as the configuration spells it, such as "itau".
+    [[nodiscard]] virtual std::string_view partner() const noexcept = 0;
+
     /// Whether this operation reaches the provider by file. perform() answers it at once then, as
     /// approved, and sends nothing.
     [[nodiscard]] virtual bool carries(OperationKind kind) const noexcept = 0;

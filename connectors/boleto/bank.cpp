@@ -8,9 +8,9 @@ namespace {
 
 // In the order of the enumerators.
 constexpr std::array kBanks{
-    BankRules{Bank::banco_do_brasil, "001", '9', "Banco do Brasil", 4, 8, 2, 0},
-    BankRules{Bank::itau, "341", '7', "Banco Itaú", 4, 5, 3, 8},
-    BankRules{Bank::bradesco, "237", '2', "Bradesco", 4, 7, 2, 11},
+    BankRules{Bank::banco_do_brasil, "001", '9', "Banco do Brasil", "banco_do_brasil", 4, 8, 2, 0},
+    BankRules{Bank::itau, "341", '7', "Banco Itaú", "itau", 4, 5, 3, 8},
+    BankRules{Bank::bradesco, "237", '2', "Bradesco", "bradesco", 4, 7, 2, 11},
 };
 
 }  // namespace

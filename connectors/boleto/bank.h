@@ -19,6 +19,7 @@ struct BankRules {
     std::string_view code;  ///< Of the compensation chamber (COMPE): "001".
     char code_digit;
     std::string_view name;
+    std::string_view key;      ///< In configurations and commands: "itau".
     std::size_t branch_size;   ///< Agência.
     std::size_t account_size;  ///< Conta, without its digit.
     std::size_t wallet_size;   ///< Carteira.

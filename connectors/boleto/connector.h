@@ -57,6 +57,9 @@ class BoletoConnector final : public Connector,
                                           std::string_view format) const override;
     [[nodiscard]] bool withdraws_when_paid() const noexcept override { return config_.hybrid; }
 
+    [[nodiscard]] std::string_view partner() const noexcept override {
+        return rules_of(config_.at.bank).key;
+    }
     [[nodiscard]] bool carries(OperationKind kind) const noexcept override;
     [[nodiscard]] Result<WrittenFile> write(const FileOrder& order) const override;
     [[nodiscard]] Result<void> read(std::string_view bytes, const FileSink& sink) const override;

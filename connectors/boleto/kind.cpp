@@ -27,16 +27,6 @@ constexpr std::size_t kNameMax = 80;
 constexpr std::size_t kSecretMin = 16;
 constexpr std::string_view kHybridWallet = "109";  // Itau's one wallet whose files take Pix.
 
-struct BankName {
-    std::string_view name;
-    Bank bank;
-};
-constexpr std::array<BankName, 3> kBankNames{{
-    {"banco_do_brasil", Bank::banco_do_brasil},
-    {"itau", Bank::itau},
-    {"bradesco", Bank::bradesco},
-}};
-
 void need(SettingsReader& settings, std::string_view key, std::string& into) {
     settings.text(key, into);
     if (into.empty()) settings.wrong(key, "is required");
@@ -54,8 +44,8 @@ void need_digits(SettingsReader& settings,
 Bank read_bank(SettingsReader& settings) {
     std::string name;
     settings.text("bank", name);
-    for (const BankName& row : kBankNames) {
-        if (row.name == name) return row.bank;
+    for (const BankRules& rules : all_banks()) {
+        if (rules.key == name) return rules.bank;
     }
     settings.wrong("bank", R"(must be "banco_do_brasil", "itau" or "bradesco")");
     return Bank::banco_do_brasil;

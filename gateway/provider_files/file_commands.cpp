@@ -28,10 +28,12 @@ Error wrong_use(const std::string& what) {
     return Error(ErrorCode::invalid_argument, what);
 }
 
-// The connectors that exchange files; with --bank that one alone.
+// The connectors that exchange files; with --bank that one alone, or all with the bank of that name
+// where no connector bears it.
 Result<std::vector<Bank>> banks_of(const Workshop& shop, const CommandRequest& request) {
     const std::string wanted = request.option("bank");
     std::vector<Bank> banks;
+    std::vector<Bank> with_partner;
     std::string known;
     for (const ConnectorEntry& entry : shop.connectors.all()) {
         const FileExchange* const files = entry.connector->files();
@@ -39,7 +41,9 @@ Result<std::vector<Bank>> banks_of(const Workshop& shop, const CommandRequest& r
         const std::string& name = entry.connector->capability().name;
         known += (known.empty() ? "" : ", ") + name;
         if (wanted.empty() || name == wanted) banks.push_back({.name = name, .files = files});
+        if (files->partner() == wanted) with_partner.push_back({.name = name, .files = files});
     }
+    if (banks.empty()) banks = std::move(with_partner);
     if (!banks.empty()) return banks;
     if (known.empty()) return wrong_use("no connector of the configuration exchanges files");
     return wrong_use("--bank: '" + wanted + "' exchanges no files; those that do: " + known);

@@ -139,8 +139,9 @@ std::string paragraph(const std::string& title, const std::vector<T>& all) {
 std::string written_text(const WriteOutcome& outcome) {
     std::string text = "There is nothing to tell: no file.\n";
     if (outcome.file) {
-        text = named(*outcome.file) + ", " + std::to_string(outcome.file->counts.applied) +
-               " operations\n";
+        const std::int64_t count = outcome.file->counts.applied;
+        text = named(*outcome.file) + ", " + std::to_string(count) +
+               (count == 1 ? " operation\n" : " operations\n");
     }
     if (outcome.refused.empty()) return text;
     text += "\nNot in the file, for its form can not hold them\n";

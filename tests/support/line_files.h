@@ -31,6 +31,7 @@ class LineFiles final : public connectors::FileExchange {
     explicit LineFiles(std::string provider);
 
     [[nodiscard]] std::size_t operations_max() const noexcept override { return kOperationsMax; }
+    [[nodiscard]] std::string_view partner() const noexcept override { return "line_bank"; }
     [[nodiscard]] bool carries(connectors::OperationKind kind) const noexcept override;
 
     [[nodiscard]] Result<connectors::WrittenFile> write(

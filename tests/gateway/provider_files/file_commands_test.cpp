@@ -112,6 +112,15 @@ TEST(Remessa, NamesWhatItsFormCanNotHold) {
     EXPECT_NE(output.out.find("payer's name"), std::string::npos);
 }
 
+TEST(Remessa, KnowsAConnectorByItsBank) {
+    FileOffice office;
+    (void)office.bill();
+    const CommandOutput output = office.run(boleto_remessa, {{"bank", "line_bank"}});
+    EXPECT_EQ(output.exit_code, kExitOk) << output.err;
+    EXPECT_EQ(output.files.size(), 1U);
+    EXPECT_NE(output.out.find(", 1 operation\n"), std::string::npos) << output.out;
+}
+
 TEST(Remessa, IsRefusedWrongWords) {
     FileOffice office;
     (void)office.bill();
