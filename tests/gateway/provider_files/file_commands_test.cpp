@@ -82,7 +82,7 @@ TEST(Remessa, GivesAsManyFilesAsItTakes) {
     EXPECT_EQ(output.files[1].name, "scripted2.txt");
     EXPECT_NE(output.out.find("number 1, of 2026-04-14, 9 operations"), std::string::npos)
         << output.out;
-    EXPECT_NE(output.out.find("number 2, of 2026-04-14, 1 operations"), std::string::npos)
+    EXPECT_NE(output.out.find("number 2, of 2026-04-14, 1 operation"), std::string::npos)
         << output.out;
 }
 
