@@ -10,9 +10,9 @@
 // Source: https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/
 #pragma once
 
-#include "fx/calendar.h"
 #include "fx/decimal.h"
 #include "fx/rate.h"
+#include "ledger/calendar/calendar.h"
 #include "ledger/clock.h"
 #include "ledger/currency.h"
 #include "ledger/result.h"
@@ -59,7 +59,7 @@ struct FeedLimits {
     std::optional<Day> latest = {};
     /// When set, the days between the first and the last of the file are all there on which it is
     /// open, and there is none on which it is not. Lifetime: outlives the call.
-    const Calendar* complete = nullptr;
+    const ledger::Calendar* complete = nullptr;
 };
 
 /// Reads a whole file of the European Central Bank.

@@ -14,7 +14,7 @@ using ledger::Rounding;
 using std::chrono::days;
 
 // The last day on which nothing newer than the rates of `day` was due.
-Day good_until(Day day, const Calendar& calendar) {
+Day good_until(Day day, const ledger::Calendar& calendar) {
     const Result<Day> due = calendar.next_business_day(day);
     return due ? *due - days(1) : day;
 }
@@ -100,7 +100,7 @@ struct RateSnapshot::Choice {
     void saw_stale(Day day) { newest_stale = std::max(newest_stale, day); }
 };
 
-days rate_age(Day rates, Day today, const Calendar& calendar) {
+days rate_age(Day rates, Day today, const ledger::Calendar& calendar) {
     return std::max(today - good_until(rates, calendar), days(0));
 }
 
@@ -137,7 +137,7 @@ Result<RateSnapshot> RateSnapshot::make(std::vector<SourceRates> sources) {
 }
 
 RateSnapshot RateSnapshot::of(ReferenceTable table) {
-    SourceRates source{.calendar = &calendar_of(table.base())};
+    SourceRates source{.calendar = &ledger::calendar_of(table.base())};
     source.tables.push_back(std::move(table));
     std::vector<SourceRates> sources;
     sources.push_back(std::move(source));

@@ -10,8 +10,8 @@
 // of one publisher are of one day there too.
 #pragma once
 
-#include "fx/calendar.h"
 #include "fx/rate.h"
+#include "ledger/calendar/calendar.h"
 #include "ledger/clock.h"
 #include "ledger/currency.h"
 #include "ledger/result.h"
@@ -32,7 +32,7 @@ namespace causeway::fx {
 /// after Easter those of Thursday have age 0 and on Tuesday, when new ones are due, age 1. From
 /// then on every calendar day counts. Where the calendar does not know, every day counts from the
 /// first.
-[[nodiscard]] std::chrono::days rate_age(Day rates, Day today, const Calendar& calendar);
+[[nodiscard]] std::chrono::days rate_age(Day rates, Day today, const ledger::Calendar& calendar);
 
 /// Rates are stale when their rate_age() on `today` is more than `age_max`.
 struct Freshness {
@@ -42,8 +42,9 @@ struct Freshness {
 
 /// What one source has.
 struct SourceRates {
-    int priority = 100;                  ///< The smallest is asked first.
-    const Calendar* calendar = nullptr;  ///< On which days it publishes. Lifetime: the program's.
+    int priority = 100;  ///< The smallest is asked first.
+    const ledger::Calendar* calendar =
+        nullptr;  ///< On which days it publishes. Lifetime: the program's.
     std::vector<ledger::Currency> currencies = {};  ///< For these alone; empty: for all.
     std::vector<ReferenceTable> tables = {};  ///< Of one publisher and base; newest day first.
 };

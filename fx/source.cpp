@@ -97,8 +97,8 @@ Result<RateSource> RateSource::make(const SourceSettings& settings) {
     SourceSettings complete = settings;
     if (complete.url.empty()) complete.url = kind->url;
     if (complete.calendar.empty()) complete.calendar = kind->calendar;
-    if (complete.calendar.empty()) complete.calendar = calendar_of(*base).name();
-    const Result<const Calendar*> calendar = find_calendar(complete.calendar);
+    if (complete.calendar.empty()) complete.calendar = ledger::calendar_of(*base).name();
+    const Result<const ledger::Calendar*> calendar = ledger::find_calendar(complete.calendar);
     if (!calendar) return calendar.error();
     return RateSource(std::move(complete), *kind, *base, **calendar);
 }

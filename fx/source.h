@@ -8,8 +8,8 @@
 // fetches hands over the bytes.
 #pragma once
 
-#include "fx/calendar.h"
 #include "fx/feed.h"
+#include "ledger/calendar/calendar.h"
 #include "ledger/clock.h"
 #include "ledger/currency.h"
 #include "ledger/result.h"
@@ -61,7 +61,7 @@ class RateSource {
     /// Where to fetch, or empty.
     [[nodiscard]] const std::string& url() const noexcept { return settings_.url; }
     /// On which days it publishes.
-    [[nodiscard]] const Calendar& calendar() const noexcept { return *calendar_; }
+    [[nodiscard]] const ledger::Calendar& calendar() const noexcept { return *calendar_; }
     [[nodiscard]] std::span<const ledger::Currency> currencies() const noexcept {
         return settings_.currencies;
     }
@@ -82,13 +82,13 @@ class RateSource {
     RateSource(SourceSettings settings,
                SourceKind kind,
                ledger::Currency base,
-               const Calendar& calendar)
+               const ledger::Calendar& calendar)
         : settings_(std::move(settings)), kind_(kind), base_(base), calendar_(&calendar) {}
 
     SourceSettings settings_;
     SourceKind kind_;
     ledger::Currency base_;
-    const Calendar* calendar_;
+    const ledger::Calendar* calendar_;
 };
 
 /// The European Central Bank as it is when nothing is configured.

@@ -41,7 +41,7 @@ void read_url(TableReader& reader, const toml::table& table, std::string& url) {
 // Which setting it is that makes no source.
 std::string_view wrong_key(fx::SourceSettings wanted) {
     if (!fx::find_source_kind(wanted.kind)) return "kind";
-    if (!wanted.calendar.empty() && !fx::find_calendar(wanted.calendar)) return "calendar";
+    if (!wanted.calendar.empty() && !ledger::find_calendar(wanted.calendar)) return "calendar";
     wanted.url.clear();
     wanted.name = "name";
     return fx::RateSource::make(wanted) ? "name" : "base";

@@ -62,9 +62,9 @@ TEST(Allocation, LookingUpAndQuotingTakeNoMemory) {
 // With several sources the choice between them takes none either, nor does the way through a base.
 TEST(Allocation, ChoosingBetweenSourcesTakesNoMemory) {
     const Day day = newest_table(builtin_feed(), std::string(kEcb))->day();
-    SourceRates ecb{.priority = 1, .calendar = &target_calendar()};
+    SourceRates ecb{.priority = 1, .calendar = &ledger::target_calendar()};
     ecb.tables.push_back(*newest_table(builtin_feed(), std::string(kEcb)));
-    SourceRates desk{.priority = 2, .calendar = &weekend_calendar()};
+    SourceRates desk{.priority = 2, .calendar = &ledger::weekend_calendar()};
     desk.tables.push_back(*ReferenceTable::make(
         "desk", currency("USD"), day, {{currency("AED"), *Decimal::parse("3.6725")}}));
     const RateSnapshot snapshot = *RateSnapshot::make({ecb, desk});

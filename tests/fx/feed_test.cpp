@@ -271,7 +271,7 @@ TEST(Feed, ADayInTheFutureIsRefused) {
 
 // Where a day is missing, its payments would be converted at the rates of another.
 TEST(Feed, AMissingDayIsRefusedWhereEveryDayIsExpected) {
-    const FeedLimits limits{.complete = &target_calendar()};
+    const FeedLimits limits{.complete = &ledger::target_calendar()};
     const std::string around_easter = "Date,USD,\n2026-04-07,1.1,\n2026-04-02,1.1,\n";
     EXPECT_TRUE(read_feed(around_easter, limits));
     const std::string gap =
@@ -341,7 +341,7 @@ TEST(Feed, XmlHasNoNulAndABound) {
 
 // A Sunday's rates were typed, or are Friday's with a wrong date.
 TEST(Feed, ADayOnWhichNobodyPublishesIsRefused) {
-    const FeedLimits limits{.complete = &target_calendar()};
+    const FeedLimits limits{.complete = &ledger::target_calendar()};
     EXPECT_TRUE(read_feed("Date,USD\n2026-04-10,1.17\n", limits));
     EXPECT_EQ(read_feed("Date,USD\n2026-04-12,1.17\n", limits).error().detail(),
               "line 2: 2026-04-12 is no day of TARGET");

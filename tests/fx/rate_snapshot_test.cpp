@@ -36,7 +36,7 @@ ReferenceTable table(std::string publisher,
 }
 
 SourceRates source(int priority, std::vector<ReferenceTable> tables) {
-    const Calendar& calendar = calendar_of(tables.front().base());
+    const ledger::Calendar& calendar = ledger::calendar_of(tables.front().base());
     return {.priority = priority, .calendar = &calendar, .tables = std::move(tables)};
 }
 
@@ -124,11 +124,11 @@ TEST_F(TwoBanks, ListsWhatCanBeQuotedInto) {
 
 TEST_F(TwoBanks, RefusesSourcesThatMakeNoSense) {
     EXPECT_FALSE(RateSnapshot::make({}));
-    EXPECT_FALSE(RateSnapshot::make({SourceRates{.calendar = &target_calendar()}}));
+    EXPECT_FALSE(RateSnapshot::make({SourceRates{.calendar = &ledger::target_calendar()}}));
     const auto why = [this] { return RateSnapshot::make(sources).error().detail(); };
     sources[0].calendar = nullptr;
     EXPECT_EQ(why(), "a source of rates has no calendar");
-    sources[0].calendar = &target_calendar();
+    sources[0].calendar = &ledger::target_calendar();
     std::swap(sources[0].tables[0], sources[0].tables[1]);
     EXPECT_EQ(why(), "a source of rates has its tables in another order");
     sources[0].tables[1] = table("ECB", "USD", "2026-04-09", {{"AED", "3.67"}});
@@ -150,10 +150,10 @@ struct AgeCase {
 class RateAge : public testing::TestWithParam<AgeCase> {};
 
 TEST_P(RateAge, CountsFromTheLastDayWithoutAnythingDue) {
-    EXPECT_EQ(
-        rate_age(
-            day(GetParam().rates), day(GetParam().today), **find_calendar(GetParam().calendar)),
-        days(GetParam().age));
+    EXPECT_EQ(rate_age(day(GetParam().rates),
+                       day(GetParam().today),
+                       **ledger::find_calendar(GetParam().calendar)),
+              days(GetParam().age));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -216,7 +216,7 @@ TEST(RateSnapshot, ThroughABaseIsAsGoodAsDirect) {
 }
 
 RateSnapshot two_days(const char* older) {
-    SourceRates ecb{.calendar = &target_calendar()};
+    SourceRates ecb{.calendar = &ledger::target_calendar()};
     ecb.tables.push_back(*ReferenceTable::make(
         "ECB", day("2026-04-13"), {{currency("MXN"), *Decimal::parse("20.3")}}));
     ecb.tables.push_back(

@@ -119,7 +119,7 @@ std::string made_up_history() {
         for (std::size_t i = 0; i < codes.size(); ++i)
             text += "," + std::to_string(1 + i) + "." + std::to_string(1'000 + row % 37);
         text += ",\n";
-        day = sure(fx::target_calendar().previous_business_day(day));
+        day = sure(ledger::target_calendar().previous_business_day(day));
     }
     return text;
 }

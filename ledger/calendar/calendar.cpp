@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fx/calendar.h"
+#include "ledger/calendar/calendar.h"
 
-#include "fx/calendar_rules.h"
+#include "ledger/calendar/rules.h"
 
 #include <algorithm>
 #include <array>
 #include <string>
 
-namespace causeway::fx {
+namespace causeway::ledger {
 namespace {
 
 using namespace std::chrono_literals;
@@ -25,14 +25,14 @@ constexpr Day last_of(int year) {
 constexpr Day kEnd = last_of(2099);
 
 constexpr std::array kCalendars{
-    Calendar("TARGET", rules::target_is_open, first_of(1999), kEnd),
-    Calendar("FEDWIRE", rules::fedwire_is_open, first_of(1999), kEnd),
-    Calendar("BR", rules::brazil_is_open, first_of(2001), kEnd),
-    Calendar("MX", rules::mexico_is_open, first_of(2007), kEnd),
-    Calendar("GB", rules::britain_is_open, first_of(1999), kEnd),
-    Calendar("JP", rules::japan_is_open, first_of(2000), kEnd),
-    Calendar("CN", rules::china_is_open, first_of(2010), last_of(2026)),
-    Calendar("WEEKENDS", rules::weekdays_are_open, first_of(1970), kEnd),
+    Calendar("TARGET", day_rules::target_is_open, first_of(1999), kEnd),
+    Calendar("FEDWIRE", day_rules::fedwire_is_open, first_of(1999), kEnd),
+    Calendar("BR", day_rules::brazil_is_open, first_of(2001), kEnd),
+    Calendar("MX", day_rules::mexico_is_open, first_of(2007), kEnd),
+    Calendar("GB", day_rules::britain_is_open, first_of(1999), kEnd),
+    Calendar("JP", day_rules::japan_is_open, first_of(2000), kEnd),
+    Calendar("CN", day_rules::china_is_open, first_of(2010), last_of(2026)),
+    Calendar("WEEKENDS", day_rules::weekdays_are_open, first_of(1970), kEnd),
 };
 
 const Calendar& named(std::string_view name) noexcept {
@@ -86,15 +86,20 @@ const Calendar& target_calendar() noexcept {
     return kCalendars.front();
 }
 
+const Calendar& brazil_calendar() noexcept {
+    static const Calendar& calendar = named("BR");
+    return calendar;
+}
+
 const Calendar& weekend_calendar() noexcept {
     return kCalendars.back();
 }
 
-const Calendar& calendar_of(ledger::Currency currency) noexcept {
+const Calendar& calendar_of(Currency currency) noexcept {
     switch (currency.numeric()) {
         case 978: return target_calendar();
         case 840: return named("FEDWIRE");
-        case 986: return named("BR");
+        case 986: return brazil_calendar();
         case 484: return named("MX");
         case 826: return named("GB");
         case 392: return named("JP");
@@ -115,4 +120,4 @@ Result<Day> value_date(Day trade, int days, const Calendar& a, const Calendar& b
     }
 }
 
-}  // namespace causeway::fx
+}  // namespace causeway::ledger

@@ -14,7 +14,7 @@
 #include <span>
 #include <string_view>
 
-namespace causeway::fx {
+namespace causeway::ledger {
 
 /// One of the calendars of the program. Lifetime: the program's. Threads: any.
 ///
@@ -57,13 +57,16 @@ class Calendar {
 /// one of them from 1999-01-04 to 2026-04-13.
 [[nodiscard]] const Calendar& target_calendar() noexcept;
 
+/// The days on which the banks of Brazil work; states and towns have further holidays.
+[[nodiscard]] const Calendar& brazil_calendar() noexcept;
+
 /// Saturdays and Sundays, and nothing else.
 [[nodiscard]] const Calendar& weekend_calendar() noexcept;
 
 /// Where a currency settles: TARGET for EUR, FEDWIRE for USD, and BR, MX, GB, JP, CN for BRL, MXN,
 /// GBP, JPY, CNY. For every other currency weekend_calendar(), which takes its country's holidays
 /// for business days: a value date made of it is the earliest possible one.
-[[nodiscard]] const Calendar& calendar_of(ledger::Currency currency) noexcept;
+[[nodiscard]] const Calendar& calendar_of(Currency currency) noexcept;
 
 /// The day T+`days`: counted over days that are good in both calendars, from the trade's day, or
 /// from the next good day when it is none (a trade on a Saturday counts as Monday's).
@@ -71,4 +74,4 @@ class Calendar {
 /// Requires 0 <= days. Errors: as Calendar.
 [[nodiscard]] Result<Day> value_date(Day trade, int days, const Calendar& a, const Calendar& b);
 
-}  // namespace causeway::fx
+}  // namespace causeway::ledger

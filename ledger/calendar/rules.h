@@ -8,10 +8,10 @@
 
 #include <chrono>
 
-namespace causeway::fx::rules {
+namespace causeway::ledger::day_rules {
 
 /// Easter Sunday of the western churches.
-/// The Gregorian computus in whole numbers; tests/fx/calendar_test.cpp has the days.
+/// The Gregorian computus in whole numbers; tests/ledger/calendar/calendar_test.cpp has the days.
 [[nodiscard]] Day easter(std::chrono::year year) noexcept;
 
 [[nodiscard]] bool is_weekend(Day day) noexcept;
@@ -31,4 +31,4 @@ namespace causeway::fx::rules {
 [[nodiscard]] bool china_is_open(Day day) noexcept;
 [[nodiscard]] bool weekdays_are_open(Day day) noexcept;
 
-}  // namespace causeway::fx::rules
+}  // namespace causeway::ledger::day_rules

@@ -6,14 +6,14 @@
 //
 // Source: the State Council's yearly notices on the arrangement of holidays as the Python package
 // chinesecalendar 1.11.0 collects them; the notice for 2026 (2025-11-04) was compared day by day.
-#include "fx/calendar_rules.h"
+#include "ledger/calendar/rules.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
 
-namespace causeway::fx::rules {
+namespace causeway::ledger::day_rules {
 namespace {
 
 // Numbers are years, months and days: 20260215 is 2026-02-15. First and last day of each holiday.
@@ -85,4 +85,4 @@ bool china_is_open(Day day) noexcept {
     });
 }
 
-}  // namespace causeway::fx::rules
+}  // namespace causeway::ledger::day_rules

@@ -6,12 +6,12 @@
 // Source: Order for Enforcement of the Banking Act, article 5, paragraph 1; Act on National
 // Holidays (1948), articles 2 and 3. The equinoxes by the formula of Shin Koyomi Benricho, good
 // from 1980 to 2099; the day itself is announced each February for the year after.
-#include "fx/calendar_rules.h"
+#include "ledger/calendar/rules.h"
 
 #include <algorithm>
 #include <array>
 
-namespace causeway::fx::rules {
+namespace causeway::ledger::day_rules {
 namespace {
 
 using std::chrono::days;
@@ -126,4 +126,4 @@ bool japan_is_open(Day day) noexcept {
     return !is_national(day) && !is_substitute(day) && !is_between_holidays(day);
 }
 
-}  // namespace causeway::fx::rules
+}  // namespace causeway::ledger::day_rules

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fx/calendar.h"
+#include "ledger/calendar/calendar.h"
 
-#include "fx/feed.h"
 #include "tests/support/amounts.h"
 #include "tests/support/case_name.h"
-#include "tests/support/source_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <fstream>
 #include <limits>
 #include <rapidcheck.h>
-#include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 
-namespace causeway::fx {
+namespace causeway::ledger {
 namespace {
 
 using std::chrono::days;
@@ -150,26 +144,6 @@ INSTANTIATE_TEST_SUITE_P(
                  "01-04 02-14 02-28 05-09 09-20 10-10"}),
     [](const auto& one) { return one.param.name + std::to_string(one.param.year); });
 
-// The days for which the European Central Bank published are the days of TARGET, all of them.
-TEST(Calendar, TargetIsEveryDayOfTheEcbsHistory) {
-    const char* const folder = std::getenv("CAUSEWAY_SHARED");
-    const std::string root = folder ? folder : test::source_folder() + "/../shared";
-    std::ifstream file(root + "/data/eurofxref-hist.csv", std::ios::binary);
-    if (!file) {
-        GTEST_SKIP() << "NOT TESTED: no eurofxref-hist.csv; set CAUSEWAY_SHARED to its folder";
-    }
-    std::ostringstream content;
-    content << file.rdbuf();
-    const Result<Feed> feed = read_feed(content.str());
-    ASSERT_TRUE(feed) << feed.error().detail();
-    std::set<Day> published;
-    for (const FeedRow& row : feed->rows)
-        published.insert(row.day);
-    ASSERT_EQ(published.size(), 6'983U);
-    for (Day d = *published.begin(); d <= *published.rbegin(); d += days(1))
-        EXPECT_EQ(*target_calendar().is_business_day(d), published.contains(d)) << to_text(d);
-}
-
 TEST(Calendar, WalksOverWeekendsAndHolidays) {
     const Calendar& target = target_calendar();
     EXPECT_EQ(*target.next_business_day(day("2026-04-02")), day("2026-04-07"));
@@ -290,4 +264,4 @@ TEST(Calendar, NoCountGoesBeyondWhatIsKnown) {
 }
 
 }  // namespace
-}  // namespace causeway::fx
+}  // namespace causeway::ledger

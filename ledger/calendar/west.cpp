@@ -2,12 +2,12 @@
 //
 // TARGET, England and Wales, the Federal Reserve, Brazil and Mexico: fixed days, days counted by
 // weekday, and days counted from Easter.
-#include "fx/calendar_rules.h"
+#include "ledger/calendar/rules.h"
 
 #include <algorithm>
 #include <array>
 
-namespace causeway::fx::rules {
+namespace causeway::ledger::day_rules {
 namespace {
 
 using std::chrono::days;
@@ -199,4 +199,4 @@ bool weekdays_are_open(Day day) noexcept {
     return !is_weekend(day);
 }
 
-}  // namespace causeway::fx::rules
+}  // namespace causeway::ledger::day_rules
