@@ -145,6 +145,14 @@ class Collecting {
         return day_of(terms.open_until - std::chrono::microseconds(1));
     }
 
+    /// The terms as they count for what is paid on that day, where the provider's calendar moves a
+    /// day of theirs; the instrument goes on saying what was agreed.
+    [[nodiscard]] virtual CollectionTerms terms_on(const CollectionTerms& terms,
+                                                   Day paid_on) const {
+        (void)paid_on;
+        return terms;
+    }
+
     /// What render() can make, such as "pdf", "html", "barcode.png", "qr.svg". Constant.
     [[nodiscard]] virtual std::vector<std::string> formats() const { return {}; }
     /// Errors: `not_found` for another format; `invalid_argument` naming the field that can not be

@@ -4,6 +4,7 @@
 #include "connectors/boleto/cnab/text.h"
 #include "connectors/boleto/due_factor.h"
 #include "connectors/boleto/printable.h"
+#include "connectors/codes/banking_days.h"
 #include "connectors/codes/tax_number.h"
 
 #include <algorithm>
@@ -111,12 +112,12 @@ void decide_days(Faults& faults,
                  Timestamp now,
                  CollectionTerms& terms) {
     using std::chrono::days;
-    terms.issued_on = day_in_brazil(now);
+    terms.issued_on = codes::day_in_brazil(now);
     // A file reaches the bank at night: nobody can pay on the day itself.
     const Day least = terms.issued_on + days(config.by_file ? 1 : 0);
     const Day most = terms.issued_on + days(config.due_days_max);
     const std::optional<Day> ends =
-        wish.open_for ? std::optional(day_in_brazil(now + *wish.open_for)) : std::nullopt;
+        wish.open_for ? std::optional(codes::day_in_brazil(now + *wish.open_for)) : std::nullopt;
     const Day usual = terms.issued_on + days(config.due_days);
     terms.due_on = wish.due_on.value_or(ends ? std::max(least, std::min(usual, *ends)) : usual);
     if (terms.due_on < least || terms.due_on > most || !due_factor(terms.due_on)) {
@@ -125,7 +126,8 @@ void decide_days(Faults& faults,
               "out_of_range",
               "must be " + to_text(least) + " to " + to_text(most));
     }
-    terms.open_until = end_in_brazil(ends.value_or(terms.due_on + days(config.open_days)));
+    const Day last = ends.value_or(terms.due_on + days(config.open_days));
+    terms.open_until = codes::end_in_brazil(codes::banking_day_from(last));
     if (ends && *ends < terms.due_on) {
         fault(faults, "/expires_in", "out_of_range", "must not end before the due date");
     }

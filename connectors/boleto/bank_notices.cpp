@@ -5,6 +5,7 @@
 #include "connectors/boleto/config.h"
 #include "connectors/boleto/printable.h"
 #include "connectors/boleto/remessa_file.h"
+#include "connectors/codes/banking_days.h"
 
 namespace causeway::connectors::boleto {
 namespace {
@@ -33,7 +34,7 @@ Receipt receipt_of(const BankNews& news) {
     return {.identity = news.end_to_end_id,
             .channel = "api",
             .way = news.end_to_end_id.empty() ? "boleto" : "pix",
-            .paid_on = news.paid_on.value_or(day_in_brazil(news.happened)),
+            .paid_on = news.paid_on.value_or(codes::day_in_brazil(news.happened)),
             .credited_on = news.credited_on,
             .cost = cost};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/boleto/config.h"
 
+#include "connectors/codes/banking_days.h"
 #include "connectors/codes/digits.h"
 
 #include <charconv>
@@ -15,7 +16,6 @@ constexpr std::size_t kLongNumber = 17;
 constexpr std::size_t kShortNumber = 11;
 constexpr std::int64_t kBarcodeMax = 9'999'999'999;
 constexpr std::int64_t kItauMax = 1'000'000'000;  // Its reason 07 for a refused entry.
-constexpr std::chrono::hours kBehindUtc{3};
 
 std::int64_t value_of(std::string_view digits) {
     std::int64_t value = 0;
@@ -88,16 +88,18 @@ std::string street_of(const PayerAddress& address) {
     return address.line2.empty() ? address.line1 : address.line1 + ", " + address.line2;
 }
 
-Day day_in_brazil(Timestamp moment) noexcept {
-    return day_of(moment - kBehindUtc);
-}
-
-Timestamp end_in_brazil(Day day) noexcept {
-    return Timestamp(day + std::chrono::days(1)) + kBehindUtc;
-}
-
 Day last_day_of(const CollectionTerms& terms) noexcept {
-    return day_in_brazil(terms.open_until - std::chrono::microseconds(1));
+    return codes::day_in_brazil(terms.open_until - std::chrono::microseconds(1));
+}
+
+CollectionTerms terms_on(const CollectionTerms& terms, Day paid_on) {
+    CollectionTerms counted = terms;
+    const Day in_time = codes::banking_day_from(terms.due_on);
+    if (paid_on <= in_time) counted.due_on = in_time;
+    if (terms.discount_until) {
+        counted.discount_until = codes::banking_day_from(*terms.discount_until);
+    }
+    return counted;
 }
 
 }  // namespace causeway::connectors::boleto

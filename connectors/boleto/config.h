@@ -93,12 +93,13 @@ struct BoletoConfig {
 /// Of the payer: what the files and the interface call logradouro.
 [[nodiscard]] std::string street_of(const PayerAddress& address);
 
-// Boletos live in the time of Brasília, three hours behind UTC; Brazil has known no other hour for
-// summer since 2019.
-[[nodiscard]] Day day_in_brazil(Timestamp moment) noexcept;
-/// The first moment after that day.
-[[nodiscard]] Timestamp end_in_brazil(Day day) noexcept;
 /// The last day on which the instrument may be paid.
 [[nodiscard]] Day last_day_of(const CollectionTerms& terms) noexcept;
+/// As Collecting::terms_on(). What ends on a day without banks ends on the next one with them. Who
+/// pays later than that owes interest from the due date all the same.
+/// Source: Lei 7.089/1983, art. 1; Superior Tribunal de Justiça, REsp 1.954.924. For the discount
+/// the Manual de Padrões para Iniciação do Pix (bacen/pix-api, issue 412); of boletos none is
+/// known.
+[[nodiscard]] CollectionTerms terms_on(const CollectionTerms& terms, Day paid_on);
 
 }  // namespace causeway::connectors::boleto

@@ -52,6 +52,10 @@ class BoletoConnector final : public Connector,
     [[nodiscard]] Day last_day(const CollectionTerms& terms) const noexcept override {
         return last_day_of(terms);
     }
+    [[nodiscard]] CollectionTerms terms_on(const CollectionTerms& terms,
+                                           Day paid_on) const override {
+        return boleto::terms_on(terms, paid_on);
+    }
     [[nodiscard]] std::vector<std::string> formats() const override;
     [[nodiscard]] Result<Rendered> render(const DocumentRequest& request,
                                           std::string_view format) const override;

@@ -2,6 +2,7 @@
 #include "connectors/boleto/remessa_file.h"
 
 #include "connectors/boleto/cnab/remessa.h"
+#include "connectors/codes/banking_days.h"
 #include "connectors/codes/tax_number.h"
 
 #include <array>
@@ -128,9 +129,9 @@ std::string file_name(Bank bank, const cnab::Date& day, std::int64_t sequence) {
 }
 
 int clock_of_brazil(Timestamp moment) {
-    const Day day = day_in_brazil(moment);
+    const Day day = codes::day_in_brazil(moment);
     const auto since = std::chrono::duration_cast<std::chrono::seconds>(
-        moment - (end_in_brazil(day) - std::chrono::days(1)));
+        moment - (codes::end_in_brazil(day) - std::chrono::days(1)));
     const auto seconds = static_cast<int>(since.count());
     return seconds / 3600 * 10'000 + seconds / 60 % 60 * 100 + seconds % 60;
 }
@@ -198,7 +199,7 @@ Result<Instruction> instruction_of(const BoletoConfig& config, const Operation& 
 }
 
 Result<WrittenFile> write_remessa_file(const BoletoConfig& config, const FileOrder& order) {
-    const cnab::Date today = date_of(day_in_brazil(order.made));
+    const cnab::Date today = date_of(codes::day_in_brazil(order.made));
     cnab::Remessa remessa{.layout = layout_of(config.at.bank),
                           .beneficiary = file_beneficiary(config),
                           .generated_on = today,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/pix/agreement.h"
 
+#include "connectors/codes/banking_days.h"
 #include "connectors/codes/tax_number.h"
 
 #include <string>
@@ -11,7 +12,6 @@ namespace {
 
 using codes::TaxNumber;
 
-constexpr std::chrono::hours kBehindUtc{3};
 constexpr std::chrono::days kReusableFor{365};
 constexpr std::int64_t kDueDaysMax = 366;
 
@@ -54,10 +54,6 @@ void check_surcharges(const CollectionWish& wish, std::vector<FieldFault>& fault
 
 }  // namespace
 
-Day day_in_brazil(Timestamp moment) noexcept {
-    return day_of(moment - kBehindUtc);
-}
-
 CollectionTerms agree_on(const CollectionWish& wish,
                          const Payer& payer,
                          ledger::Money /*amount*/,
@@ -65,7 +61,7 @@ CollectionTerms agree_on(const CollectionWish& wish,
                          const AgreementLimits& limits,
                          std::vector<FieldFault>& faults) {
     CollectionTerms terms;
-    terms.issued_on = day_in_brazil(now);
+    terms.issued_on = codes::day_in_brazil(now);
     terms.reusable = wish.reusable;
     check_payer(payer, wish.due_on.has_value(), faults);
     check_surcharges(wish, faults);
@@ -80,7 +76,7 @@ CollectionTerms agree_on(const CollectionWish& wish,
             wish.reusable ? std::chrono::seconds(kReusableFor) : limits.open_for;
         terms.immediate = true;
         terms.open_until = now + wish.open_for.value_or(usual);
-        terms.due_on = day_in_brazil(terms.open_until);
+        terms.due_on = codes::day_in_brazil(terms.open_until);
         return terms;
     }
     terms.due_on = *wish.due_on;
@@ -91,9 +87,21 @@ CollectionTerms agree_on(const CollectionWish& wish,
     terms.interest_month_bps = wish.interest_month_bps.value_or(0);
     terms.discount_bps = wish.discount_bps.value_or(0);
     terms.discount_until = wish.discount_until;
-    terms.open_until =
-        Timestamp(terms.due_on + std::chrono::days(limits.days_after_due + 1)) + kBehindUtc;
+    // Calendar days, but neither the first nor the last of them is one without banks.
+    const Day last =
+        codes::banking_day_from(terms.due_on) + std::chrono::days(limits.days_after_due);
+    terms.open_until = codes::end_in_brazil(codes::banking_day_from(last));
     return terms;
+}
+
+CollectionTerms terms_on(const CollectionTerms& terms) {
+    CollectionTerms counted = terms;
+    if (terms.immediate) return counted;
+    counted.due_on = codes::banking_day_from(terms.due_on);
+    if (terms.discount_until) {
+        counted.discount_until = codes::banking_day_from(*terms.discount_until);
+    }
+    return counted;
 }
 
 Party party_of(const Payer& payer) {

@@ -17,9 +17,6 @@ struct AgreementLimits {
     std::int64_t days_after_due;
 };
 
-/// The day in Brazil: three hours behind UTC, and no summer time since 2019 (Decreto 9.772).
-[[nodiscard]] Day day_in_brazil(Timestamp moment) noexcept;
-
 /// See Collecting::agree(). With a due date it is a cobv, whose payer has to be known by name and
 /// number (CobVSolicitada: devedor); reusable it is a static code; else a cob.
 [[nodiscard]] CollectionTerms agree_on(const CollectionWish& wish,
@@ -28,6 +25,11 @@ struct AgreementLimits {
                                        Timestamp now,
                                        const AgreementLimits& limits,
                                        std::vector<FieldFault>& faults);
+
+/// As Collecting::terms_on(). A due date without banks is the next day with them for all that
+/// counts from it, which is more than the law of boletos gives.
+/// Source: Bacen API Pix, `validadeAposVencimento`; the payer's own town may have more holidays.
+[[nodiscard]] CollectionTerms terms_on(const CollectionTerms& terms);
 
 /// The payer as the API wants it. Requires one that agree_on() had no fault with.
 [[nodiscard]] Party party_of(const Payer& payer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/pix/connector.h"
 
+#include "connectors/codes/banking_days.h"
 #include "connectors/codes/symbol.h"
 #include "connectors/pix/agreement.h"
 #include "connectors/pix/amount.h"
@@ -325,7 +326,11 @@ CollectionTerms PixConnector::agree(const CollectionWish& wish,
 }
 
 Day PixConnector::last_day(const CollectionTerms& terms) const noexcept {
-    return day_in_brazil(terms.open_until - std::chrono::microseconds(1));
+    return codes::day_in_brazil(terms.open_until - std::chrono::microseconds(1));
+}
+
+CollectionTerms PixConnector::terms_on(const CollectionTerms& terms, Day /*paid_on*/) const {
+    return pix::terms_on(terms);
 }
 
 Result<Rendered> PixConnector::render(const DocumentRequest& request,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/pix/tellings.h"
 
-#include "connectors/pix/agreement.h"
+#include "connectors/codes/banking_days.h"
 
 #include <array>
 #include <charconv>
@@ -21,7 +21,7 @@ Notice received(const ReceivedPix& pix) {
     Notice notice{.kind = NoticeKind::received, .id = "pix/" + pix.end_to_end_id};
     notice.reference = pix.txid.empty() ? pix.end_to_end_id : pix.txid;
     notice.amount = reais(pix.amount);
-    const Day day = day_in_brazil(pix.time);
+    const Day day = codes::day_in_brazil(pix.time);
     notice.receipt = Receipt{.identity = pix.end_to_end_id,
                              .channel = "pix",
                              .way = "pix",

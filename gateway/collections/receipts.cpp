@@ -65,12 +65,12 @@ bool is_paid(const Payment& payment) {
     return payment.captured > 0 && payment.capture_closed;
 }
 
-Collectable as_asked(const CollectionCase& c, const CollectionRow& collection) {
+Collectable as_asked(const CollectionCase& c, const CollectionRow& collection, Day paid_on) {
     const Payment& payment = c.payment;
     const ConnectorEntry* const entry = c.shop.connectors.find(c.connector);
     const connectors::Collecting* const side =
         entry == nullptr ? nullptr : entry->connector->collecting();
-    return {.terms = collection.terms,
+    return {.terms = side == nullptr ? collection.terms : side->terms_on(collection.terms, paid_on),
             .face = payment.amount,
             .captured = payment.captured,
             .paid = is_paid(payment),
@@ -219,7 +219,7 @@ Result<NoticeVerdict> sell_again(CollectionCase& c,
                                  const CollectionRow& collection,
                                  ReceiptRow receipt,
                                  const Identified& found) {
-    Collectable asked = as_asked(c, collection);
+    Collectable asked = as_asked(c, collection, receipt.paid_on);
     asked.captured = 0;
     asked.paid = false;
     const Result<ReceiptShares> shares = shares_of(c, asked, receipt);
@@ -290,7 +290,8 @@ Result<NoticeVerdict> apply_received(CollectionCase& c) {
     if (collection->terms.reusable && receipt.named && is_paid(c.payment)) {
         return sell_again(c, *collection, std::move(receipt), *found);
     }
-    const Result<ReceiptShares> shares = shares_of(c, as_asked(c, *collection), receipt);
+    const Result<ReceiptShares> shares =
+        shares_of(c, as_asked(c, *collection, receipt.paid_on), receipt);
     if (!shares) return shares.error();
     return take_receipt(c, std::move(receipt), *found, *shares);
 }

@@ -46,12 +46,13 @@ Problem rate_problem(const Error& error, ledger::Currency from, ledger::Currency
     }
 }
 
-// The operator bears the rate from now to the day on which the buyer may still pay.
-std::optional<Problem> check_rate_days(const Approach& approach,
-                                       const ConnectorEntry& entry,
-                                       Timestamp now) {
+// The operator bears the rate from the provider's today to the day on which the buyer is in time.
+std::optional<Problem> check_rate_days(const Approach& approach, const ConnectorEntry& entry) {
     if (!approach.terms) return std::nullopt;
-    const std::int64_t days = (approach.terms->due_on - day_of(now)).count();
+    const connectors::CollectionTerms& terms = *approach.terms;
+    const connectors::CollectionTerms counted =
+        entry.connector->collecting()->terms_on(terms, terms.due_on);
+    const std::int64_t days = (counted.due_on - terms.issued_on).count();
     const int most = entry.receipts.locked_rate_days_max;
     if (days <= most) return std::nullopt;
     return make_problem("fx_rate_unavailable",
@@ -73,8 +74,7 @@ Result<std::optional<Problem>> settle_currency(Transaction& tx,
     }
     const ConnectorEntry* const entry = shop.connectors.find(approach.connector);
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + approach.connector);
-    if (std::optional<Problem> far = check_rate_days(approach, *entry, shop.clock.now()))
-        return far;
+    if (std::optional<Problem> far = check_rate_days(approach, *entry)) return far;
     if (!payment.quote) {
         Result<std::optional<Problem>> locked =
             lock_automatic_quote(tx, shop, payment, merchant->default_currency);

@@ -2,6 +2,7 @@
 //
 // The night: what ran out is written off, fees are taken, and a day's payments become one credit.
 #include "connectors/boleto/sandbox/books.h"
+#include "connectors/codes/banking_days.h"
 
 #include <algorithm>
 #include <iterator>
@@ -89,7 +90,7 @@ void BankBooks::post_batch(const NightWork& night) {
 
 NightWork BankBooks::close_one(Day day, Timestamp now) {
     NightWork night{
-        .day = day, .credit_on = next_working_day(day), .happenings = {}, .statements = {}};
+        .day = day, .credit_on = codes::next_banking_day(day), .happenings = {}, .statements = {}};
     expire(day, now);
     const auto later = std::stable_partition(
         untold_.begin(), untold_.end(), [&](const Happening& it) { return it.day <= day; });

@@ -4,6 +4,7 @@
 // it has written off or never knew.
 #include "connectors/boleto/sandbox/books.h"
 #include "connectors/boleto/title.h"
+#include "connectors/codes/banking_days.h"
 #include "connectors/pix/identifiers.h"
 
 #include <algorithm>
@@ -112,7 +113,7 @@ Result<Receipt> BankBooks::pay_once(const PayOrder& order,
     const std::int64_t left = open ? std::max<std::int64_t>(0, owed - paid_on(*slip)) : owed;
     receipt.amount = order.amount.value_or(left);
     if (receipt.amount <= 0 || receipt.amount > kAmountMax) return wrong("valor: say how much");
-    receipt.credit_on = next_working_day(receipt.day);
+    receipt.credit_on = codes::next_banking_day(receipt.day);
     if (order.channel == kPix) receipt.tariff = house_.tariffs.pix;
     if (receipt.tariff >= receipt.amount) receipt.tariff = 0;
     if (order.channel == kPix) {
@@ -197,7 +198,7 @@ Result<Receipt> BankBooks::reverse(const std::string& id, Timestamp now) {
     Happening told =
         about(slip == slips_.end() ? unknown : slip->second, HappeningKind::reversed, day);
     told.paid = it->amount;
-    told.credit_on = std::max(it->credit_on, next_working_day(day));
+    told.credit_on = std::max(it->credit_on, codes::next_banking_day(day));
     if (slip != slips_.end() && slip->second.state == SlipState::paid &&
         it->kind != HappeningKind::paid_unexpected) {
         slip->second.state = SlipState::registered;

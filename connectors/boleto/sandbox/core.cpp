@@ -2,6 +2,7 @@
 #include "connectors/boleto/sandbox/core.h"
 
 #include "connectors/boleto/bank_api.h"
+#include "connectors/codes/banking_days.h"
 #include "connectors/net/hmac.h"
 
 #include <boost/json/array.hpp>
@@ -26,7 +27,6 @@ using pix::Need;
 constexpr std::pair<std::int64_t, std::int64_t> kAmounts{1, 9'999'999'999'999};
 constexpr std::pair<std::int64_t, std::int64_t> kTimes{1, 100};
 // Brasília; there has been no summer time since 2019.
-constexpr std::chrono::hours kBehindUtc{3};
 
 net::HttpReply reply_with(net::HttpResponse response) {
     net::HttpReply reply;
@@ -119,7 +119,7 @@ BankSandbox::Core::Core(BankSandboxConfig config_in,
       client(std::move(client_in)),
       clock(clock_in),
       news(*client, clock_in, config.webhook),
-      books(config.house, config.first_day.value_or(day_of(clock_in.now() - kBehindUtc)), entropy),
+      books(config.house, config.first_day.value_or(codes::day_in_brazil(clock_in.now())), entropy),
       files(config.house, config.out_folder) {}
 
 void BankSandbox::Core::log(std::string_view door, const net::HttpRequest& request, int status) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/boleto/sandbox/terms.h"
 
+#include "connectors/codes/banking_days.h"
+
 #include <algorithm>
 
 namespace causeway::connectors::boleto::sandbox {
@@ -17,28 +19,12 @@ std::int64_t divided(std::int64_t number, std::int64_t by) noexcept {
     return up ? quotient + 1 : quotient;
 }
 
-Day last_day_in_time(Day due) noexcept {
-    return is_working_day(due) ? due : next_working_day(due);
-}
-
 }  // namespace
-
-bool is_working_day(Day day) noexcept {
-    const std::chrono::weekday weekday(day);
-    return weekday != std::chrono::Saturday && weekday != std::chrono::Sunday;
-}
-
-Day next_working_day(Day day) noexcept {
-    do
-        day += std::chrono::days(1);
-    while (!is_working_day(day));
-    return day;
-}
 
 Owed owed_on(const SlipTerms& terms, Day day) noexcept {
     Owed owed;
-    if (day <= last_day_in_time(terms.due)) {
-        if (terms.discount_until && day <= *terms.discount_until) {
+    if (day <= codes::banking_day_from(terms.due)) {
+        if (terms.discount_until && day <= codes::banking_day_from(*terms.discount_until)) {
             owed.discount =
                 terms.discount_amount + divided(terms.face * terms.discount_bps, kWhole);
         }

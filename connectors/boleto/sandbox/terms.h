@@ -3,8 +3,8 @@
 // What a title costs on a day, as the bank computes it: integers and a rule of its own, so that a
 // mistake in the gateway's arithmetic is not repeated here.
 //
-// A title that is due on a Saturday or Sunday is payable on the next working day as if in time. The
-// sandbox knows no holidays.
+// A title that is due on a day without banks is payable on the next day with them as if in time,
+// and a discount that ends on such a day is given until then.
 #pragma once
 
 #include "ledger/clock.h"
@@ -13,11 +13,6 @@
 #include <optional>
 
 namespace causeway::connectors::boleto::sandbox {
-
-/// Monday to Friday.
-[[nodiscard]] bool is_working_day(Day day) noexcept;
-/// The first working day after `day`.
-[[nodiscard]] Day next_working_day(Day day) noexcept;
 
 /// Units: centavos. Of two ways to say a charge at most one is not zero.
 struct SlipTerms {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/pix/sandbox/books.h"
 
+#include "connectors/codes/banking_days.h"
 #include "connectors/pix/rules.h"
 #include "connectors/pix/sandbox/payable.h"
 
@@ -16,7 +17,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kTokenSize = 32;
 constexpr std::int64_t kExpiryDefault = 86'400;
-constexpr std::int64_t kDaysValidDefault = 30;
 constexpr std::chrono::days kRefundMax{90};
 
 Problem no_such_thing() {
@@ -33,8 +33,7 @@ bool expired(const Cob& cob, Timestamp now) {
 }
 
 bool expired(const Cobv& cobv, Timestamp now) {
-    const std::chrono::days grace(cobv.terms.days_valid_after_due.value_or(kDaysValidDefault));
-    return day_of(now) > *cobv.terms.due + grace;
+    return codes::day_in_brazil(now) > last_day_of(cobv.terms);
 }
 
 std::int64_t asked_for(const Cob& cob, Timestamp) {
@@ -42,7 +41,7 @@ std::int64_t asked_for(const Cob& cob, Timestamp) {
 }
 
 std::int64_t asked_for(const Cobv& cobv, Timestamp now) {
-    return payable_on(cobv.terms, day_of(now)).total;
+    return payable_on(cobv.terms, codes::day_in_brazil(now)).total;
 }
 
 bool payer_may_choose(const Cob& cob) {
@@ -139,7 +138,7 @@ Outcome<Cob> Books::create_cob(const std::string& txid, const CobRequest& body, 
 Outcome<Cobv> Books::create_cobv(const std::string& txid, const CobvRequest& body, Timestamp now) {
     Cobv cobv{.terms = body.terms, .record = {}, .receiver = config_.receiver};
     if (auto wrong = check_new(txid, cobv.terms)) return *std::move(wrong);
-    if (*cobv.terms.due < day_of(now)) {
+    if (*cobv.terms.due < codes::day_in_brazil(now)) {
         return problem("CobVOperacaoInvalida", 400, "O vencimento já passou.");
     }
     if (auto wrong = place(txid, cobv.terms, LocationKind::cobv, now)) return *std::move(wrong);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/pix/sandbox/core.h"
 
+#include "connectors/codes/banking_days.h"
 #include "connectors/net/hmac.h"
 #include "connectors/pix/payload_jws.h"
 #include "ledger/digest.h"
@@ -202,7 +203,7 @@ net::HttpResponse PixSandbox::Core::serve_payload_door(const net::HttpRequest& r
     if (!(path.size() == 3 || due_dated) || path[0] != "qr" || path[1] != "v2") {
         return answer(problem("NaoEncontrado", 404, "Não existe."));
     }
-    Day day = day_of(clock.now());
+    Day day = codes::day_in_brazil(clock.now());
     const auto wish = target.query.find("DPP");
     if (wish != target.query.end()) {
         const auto parsed = parse_day(wish->second);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/pix/sandbox/payable.h"
 
+#include "connectors/codes/banking_days.h"
+
 #include <algorithm>
 
 namespace causeway::connectors::pix::sandbox {
@@ -27,8 +29,7 @@ std::int64_t days_between(Day from, Day to) {
 std::int64_t working_days_between(Day from, Day to) {
     std::int64_t count = 0;
     for (Day day = from + std::chrono::days(1); day <= to; day += std::chrono::days(1)) {
-        const std::chrono::weekday weekday(day);
-        if (weekday != std::chrono::Saturday && weekday != std::chrono::Sunday) ++count;
+        if (codes::is_banking_day(day)) ++count;
     }
     return count;
 }
@@ -46,7 +47,7 @@ std::int64_t discount_of(const Discount& discount, std::int64_t base, Day due, D
     if (discount.mode <= 2) {
         std::int64_t best = 0;
         for (const DatedDiscount& it : discount.dated) {
-            if (day > it.until) continue;
+            if (day > codes::banking_day_from(it.until)) continue;
             best = std::max(best, discount.mode == 1 ? it.value : percent_of(base, it.value));
         }
         return best;
@@ -60,23 +61,29 @@ std::int64_t discount_of(const Discount& discount, std::int64_t base, Day due, D
 
 }  // namespace
 
+Day last_day_of(const CobvTerms& terms) noexcept {
+    const std::chrono::days valid(terms.days_valid_after_due.value_or(kDaysValidDefault));
+    return codes::banking_day_from(codes::banking_day_from(*terms.due) + valid);
+}
+
 Payable payable_on(const CobvTerms& terms, Day day) {
     Payable out;
+    const Day due = codes::banking_day_from(*terms.due);
     const std::int64_t original = *terms.amount;
     if (terms.rebate) {
         out.rebate = terms.rebate->mode == 1 ? terms.rebate->value
                                              : percent_of(original, terms.rebate->value);
     }
     const std::int64_t base = original - out.rebate;
-    if (day > *terms.due) {
+    if (day > due) {
         if (terms.fine) {
             out.fine =
                 terms.fine->mode == 1 ? terms.fine->value : percent_of(base, terms.fine->value);
         }
-        if (terms.interest) out.interest = interest_of(*terms.interest, base, *terms.due, day);
+        if (terms.interest) out.interest = interest_of(*terms.interest, base, due, day);
     } else if (terms.discount) {
         // Never so much that nothing is left to pay.
-        out.discount = std::min(discount_of(*terms.discount, base, *terms.due, day), base - 1);
+        out.discount = std::min(discount_of(*terms.discount, base, due, day), base - 1);
     }
     out.total = base + out.fine + out.interest - out.discount;
     return out;

@@ -36,9 +36,59 @@ TEST(BoletoAgreement, CountsDaysAsBrazilDoes) {
     const CollectionTerms terms = agreed({});
     EXPECT_EQ(terms.issued_on, Day(2026y / 11 / 22));
     EXPECT_EQ(terms.due_on, Day(2026y / 11 / 25));
-    EXPECT_EQ(to_rfc3339(terms.open_until), "2026-12-26T03:00:00Z");
-    EXPECT_EQ(last_day_of(terms), Day(2026y / 12 / 25));
+    // Thirty days lead to Christmas, a Friday.
+    EXPECT_EQ(to_rfc3339(terms.open_until), "2026-12-29T03:00:00Z");
+    EXPECT_EQ(last_day_of(terms), Day(2026y / 12 / 28));
 }
+
+TEST(BoletoAgreement, EndsOnADayOnWhichBanksWork) {
+    Asked asked;
+    asked.config.open_days = 0;
+    asked.wish.due_on = Day(2026y / 11 / 28);
+    EXPECT_EQ(agreed(asked).due_on, Day(2026y / 11 / 28));
+    EXPECT_EQ(last_day_of(agreed(asked)), Day(2026y / 11 / 30));
+    // What was wished ends with the Saturday; the law gives the buyer the Monday.
+    asked.wish.open_for = 24h * 6;
+    EXPECT_EQ(last_day_of(agreed(asked)), Day(2026y / 11 / 30));
+}
+
+struct OwedCase {
+    std::string name;
+    std::string due;
+    std::string paid;
+    std::int64_t owed;
+};
+
+class BoletoOwed : public testing::TestWithParam<OwedCase> {};
+
+// R$ 100.00 with a fine of 2 %, interest of 1 % a month (3 centavos a day) and a discount of 5 %
+// until the day before the due date.
+TEST_P(BoletoOwed, CountsDaysAsBanksDo) {
+    CollectionTerms terms;
+    terms.due_on = *parse_day(GetParam().due);
+    terms.fine_bps = 200;
+    terms.interest_month_bps = 100;
+    terms.discount_bps = 500;
+    terms.discount_until = terms.due_on - std::chrono::days(1);
+    const Day paid = *parse_day(GetParam().paid);
+    EXPECT_EQ(due_on(terms_on(terms, paid), reais(10'000), paid)->minor_units(), GetParam().owed);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Days,
+    BoletoOwed,
+    testing::Values(OwedCase{"InTime", "2026-11-26", "2026-11-26", 10'000},
+                    OwedCase{"LateByAWeekend", "2026-11-27", "2026-11-30", 10'209},
+                    OwedCase{"DueOnASaturdayPaidOnIt", "2026-11-28", "2026-11-28", 10'000},
+                    OwedCase{"DueOnASaturdayPaidOnMonday", "2026-11-28", "2026-11-30", 10'000},
+                    // The grace was for who paid on Monday: three days since Saturday.
+                    OwedCase{"DueOnASaturdayPaidOnTuesday", "2026-11-28", "2026-12-01", 10'209},
+                    OwedCase{"DueAtChristmasPaidOnMonday", "2026-12-25", "2026-12-28", 10'000},
+                    OwedCase{"DueAtChristmasPaidOnTuesday", "2026-12-25", "2026-12-29", 10'212},
+                    OwedCase{"DiscountUntilASunday", "2026-11-30", "2026-11-30", 9'500},
+                    OwedCase{"DiscountUntilASaturday", "2026-11-29", "2026-11-30", 9'500},
+                    OwedCase{"DiscountOnItsDay", "2026-11-26", "2026-11-25", 9'500}),
+    test::case_name<OwedCase>);
 
 TEST(BoletoAgreement, HoldsWhatWasWished) {
     Asked asked;
@@ -65,7 +115,7 @@ TEST(BoletoAgreement, TakesItsDefaultsFromTheSettings) {
     asked.config.interest_month_bps = 100;
     const CollectionTerms terms = agreed(asked);
     EXPECT_EQ(terms.due_on, Day(2026y / 11 / 29));
-    EXPECT_EQ(last_day_of(terms), terms.due_on);
+    EXPECT_EQ(last_day_of(terms), Day(2026y / 11 / 30));
     EXPECT_EQ(terms.fine_bps, 200);
     EXPECT_EQ(terms.interest_month_bps, 100);
 }

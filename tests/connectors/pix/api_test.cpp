@@ -3,6 +3,7 @@
 // The client against the sandbox, over sockets and mutual TLS.
 #include "connectors/pix/api.h"
 
+#include "connectors/codes/banking_days.h"
 #include "connectors/pix/br_code.h"
 #include "connectors/pix/payload_jws.h"
 #include "tests/support/pix_house.h"
@@ -104,7 +105,7 @@ TEST_F(PixApiTest, RefundsOnceUnderOneId) {
 
 // The buyer pays what the signed payload says, not what the code says.
 TEST_F(PixApiTest, ShowsPayersASignedPayload) {
-    const Day due = day_of(house.clock.now());
+    const Day due = codes::banking_day_from(codes::day_in_brazil(house.clock.now()));
     const auto cobv = run(house.api->create_cobv(txid(), due_on(due)));
     ASSERT_TRUE(cobv) << cobv.error().detail();
     const auto code = std::get<DynamicCode>(*read_br_code(cobv->record.copy_and_paste));

@@ -3,6 +3,7 @@
 // The Pix connector against its provider's sandbox, beyond what the contract tests hold it to.
 #include "connectors/pix/connector.h"
 
+#include "connectors/codes/banking_days.h"
 #include "connectors/pix/agreement.h"
 #include "connectors/pix/reference.h"
 #include "connectors/pix/tellings.h"
@@ -63,7 +64,7 @@ TEST_F(PixHouseTest, WritesACodeForEachKindOfCharge) {
     const Operation now = charge();
     EXPECT_TRUE(std::holds_alternative<DynamicCode>(*read_br_code(code_of(now))));
     CollectionWish dated;
-    dated.due_on = day_in_brazil(house.now()) + std::chrono::days(5);
+    dated.due_on = codes::day_in_brazil(house.now()) + std::chrono::days(5);
     dated.fine_bps = 200;
     dated.interest_month_bps = 100;
     const Operation later = charge(dated);
@@ -189,6 +190,30 @@ TEST(PixAgreement, WantsAPayerForAChargeByDate) {
         pointers.insert(fault.pointer);
     EXPECT_EQ(pointers,
               (std::set<std::string>{"/billing_details/name", "/billing_details/tax_id"}));
+}
+
+TEST(PixAgreement, CountsFromTheNextDayWithBanks) {
+    const Payer payer{.name = "João", .tax_id = "529.982.247-25", .email = {}, .address = {}};
+    CollectionWish wish{.due_on = *parse_day("2026-12-25"),
+                        .fine_bps = 200,
+                        .interest_month_bps = 100,
+                        .discount_bps = 500,
+                        .discount_until = *parse_day("2026-11-28")};
+    const AgreementLimits limits{.open_for = std::chrono::hours(1), .days_after_due = 4};
+    const Timestamp now = *parse_rfc3339("2026-11-22T12:00:00Z");
+    std::vector<FieldFault> faults;
+    const CollectionTerms terms = agree_on(wish, payer, brl(10'000), now, limits, faults);
+    ASSERT_TRUE(faults.empty());
+    EXPECT_EQ(to_text(terms.due_on), "2026-12-25");
+    // Christmas is Monday 28; four days behind it is the first of January, a Friday.
+    EXPECT_EQ(to_rfc3339(terms.open_until), "2027-01-05T03:00:00Z");
+    const auto owed = [&](std::string_view text) {
+        const Day paid = *parse_day(text);
+        return due_on(terms_on(terms), brl(10'000), paid)->minor_units();
+    };
+    EXPECT_EQ(owed("2026-11-30"), 9'500);
+    EXPECT_EQ(owed("2026-12-28"), 10'000);
+    EXPECT_EQ(owed("2026-12-29"), 10'203);
 }
 
 TEST(PixReference, FitsTheFormOfEachKind) {

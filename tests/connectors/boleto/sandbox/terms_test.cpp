@@ -9,6 +9,7 @@ namespace {
 TEST(SlipTermsOwed, FollowTheDayOfThePayment) {
     const Day due = *parse_day("2026-11-27");  // A Friday.
     const Day saturday = *parse_day("2026-11-28");
+    const Day christmas = *parse_day("2026-12-25");  // A Friday too.
     struct Row {
         const char* name;
         SlipTerms terms;
@@ -52,6 +53,21 @@ TEST(SlipTermsOwed, FollowTheDayOfThePayment) {
          {.face = 10'000, .due = saturday, .fine_bps = 200, .interest_of_a_day = 5},
          "2026-12-01",
          10'215},
+        {"due at Christmas, paid on Monday",
+         {.face = 10'000, .due = christmas, .fine_bps = 200, .interest_of_a_day = 5},
+         "2026-12-28",
+         10'000},
+        {"due at Christmas, paid on Tuesday: four days",
+         {.face = 10'000, .due = christmas, .fine_bps = 200, .interest_of_a_day = 5},
+         "2026-12-29",
+         10'220},
+        {"a discount until Christmas, paid on Monday",
+         {.face = 10'000,
+          .due = *parse_day("2026-12-30"),
+          .discount_bps = 500,
+          .discount_until = christmas},
+         "2026-12-28",
+         9'500},
         {"the fine begins later",
          {.face = 10'000, .due = due, .fine_bps = 200, .fine_from = due + std::chrono::days(5)},
          "2026-12-01",
@@ -66,12 +82,6 @@ TEST(SlipTermsOwed, FollowTheDayOfThePayment) {
     };
     for (const Row& row : rows)
         EXPECT_EQ(owed_on(row.terms, *parse_day(row.day)).total, row.total) << row.name;
-}
-
-TEST(SlipTermsCalendar, SkipsTheWeekend) {
-    EXPECT_EQ(to_text(next_working_day(*parse_day("2026-11-27"))), "2026-11-30");
-    EXPECT_EQ(to_text(next_working_day(*parse_day("2026-11-28"))), "2026-11-30");
-    EXPECT_EQ(to_text(next_working_day(*parse_day("2026-11-30"))), "2026-12-01");
 }
 
 }  // namespace
