@@ -153,8 +153,11 @@ class Collecting {
         return terms;
     }
 
-    /// What render() can make, such as "pdf", "html", "barcode.png", "qr.svg". Constant.
-    [[nodiscard]] virtual std::vector<std::string> formats() const { return {}; }
+    /// What render() can make of it, such as "pdf", "html", "barcode.png", "qr.svg".
+    [[nodiscard]] virtual std::vector<std::string> formats(const Instrument& shown) const {
+        (void)shown;
+        return {};
+    }
     /// Errors: `not_found` for another format; `invalid_argument` naming the field that can not be
     /// shown.
     [[nodiscard]] virtual Result<Rendered> render(const DocumentRequest& request,

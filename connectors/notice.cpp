@@ -6,7 +6,7 @@
 namespace causeway::connectors {
 namespace {
 
-constexpr std::array<std::pair<NoticeKind, std::string_view>, 12> kNoticeKinds{{
+constexpr std::array<std::pair<NoticeKind, std::string_view>, 13> kNoticeKinds{{
     {NoticeKind::outcome, "outcome"},
     {NoticeKind::dispute_opened, "dispute_opened"},
     {NoticeKind::dispute_reopened, "dispute_reopened"},
@@ -17,6 +17,7 @@ constexpr std::array<std::pair<NoticeKind, std::string_view>, 12> kNoticeKinds{{
     {NoticeKind::receipt_returned, "receipt_returned"},
     {NoticeKind::instrument_refused, "instrument_refused"},
     {NoticeKind::instrument_ended, "instrument_ended"},
+    {NoticeKind::instrument_completed, "instrument_completed"},
     {NoticeKind::charged, "charged"},
     {NoticeKind::told, "told"},
 }};

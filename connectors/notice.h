@@ -26,12 +26,13 @@ enum class NoticeKind {
     dispute_won,
     dispute_lost,
     authorisation_expired,
-    received,            ///< A buyer has paid (part of) an instrument: see `receipt`.
-    receipt_returned,    ///< What was received did not stay: a cheque, a Pix given back.
-    instrument_refused,  ///< Its registration was refused after all: see `answer`.
-    instrument_ended,    ///< The provider took it back: see `reason`.
-    charged,             ///< The provider takes `amount` for its service: see `reason`.
-    told,                ///< Good to know, changes nothing: see `reason`.
+    received,              ///< A buyer has paid (part of) an instrument: see `receipt`.
+    receipt_returned,      ///< What was received did not stay: a cheque, a Pix given back.
+    instrument_refused,    ///< Its registration was refused after all: see `answer`.
+    instrument_ended,      ///< The provider took it back: see `reason`.
+    instrument_completed,  ///< It can be paid in one more way: the details of `answer.instrument`.
+    charged,               ///< The provider takes `amount` for its service: see `reason`.
+    told,                  ///< Good to know, changes nothing: see `reason`.
 };
 
 [[nodiscard]] std::string_view to_string(NoticeKind kind) noexcept;

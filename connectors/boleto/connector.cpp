@@ -131,8 +131,8 @@ CollectionTerms BoletoConnector::agree(const CollectionWish& wish,
     return agree_on(config_, wish, payer, amount, now, faults);
 }
 
-std::vector<std::string> BoletoConnector::formats() const {
-    return instrument_formats(config_);
+std::vector<std::string> BoletoConnector::formats(const Instrument& shown) const {
+    return instrument_formats(shown);
 }
 
 Result<Rendered> BoletoConnector::render(const DocumentRequest& request,

@@ -56,7 +56,7 @@ class BoletoConnector final : public Connector,
                                            Day paid_on) const override {
         return boleto::terms_on(terms, paid_on);
     }
-    [[nodiscard]] std::vector<std::string> formats() const override;
+    [[nodiscard]] std::vector<std::string> formats(const Instrument& shown) const override;
     [[nodiscard]] Result<Rendered> render(const DocumentRequest& request,
                                           std::string_view format) const override;
     [[nodiscard]] bool withdraws_when_paid() const noexcept override { return config_.hybrid; }

@@ -100,7 +100,7 @@ Result<Document> document_of(const BoletoConfig& config, const DocumentRequest& 
                           .species = config.species,
                           .terms = *std::move(printed),
                           .instructions = instructions_of(request),
-                          .pix_code = std::string(detail_of(request.instrument, "qr_data"))});
+                          .pix_code = std::string(detail_of(request.instrument, kPixCodeDetail))});
 }
 
 Result<Rendered> picture_of_bars(std::string_view barcode, std::string_view format) {
@@ -143,13 +143,13 @@ Result<Instrument> make_instrument(const BoletoConfig& config,
                                 {"barcode", barcode->digits()},
                                 {"our_number", number->printed},
                                 {"bank", std::string(rules_of(config.at.bank).code)}}};
-    if (!pix_code.empty()) made.details.emplace_back("qr_data", pix_code);
+    if (!pix_code.empty()) made.details.emplace_back(kPixCodeDetail, pix_code);
     return made;
 }
 
-std::vector<std::string> instrument_formats(const BoletoConfig& config) {
+std::vector<std::string> instrument_formats(const Instrument& shown) {
     std::vector<std::string> formats{"pdf", "html", "barcode.png", "barcode.svg"};
-    if (config.hybrid && !config.by_file) {
+    if (!detail_of(shown, kPixCodeDetail).empty()) {
         formats.emplace_back("qr.png");
         formats.emplace_back("qr.svg");
     }
@@ -164,7 +164,7 @@ Result<Rendered> render_instrument(const BoletoConfig& config,
         return picture_of_bars(detail_of(shown, "barcode"), format);
     }
     if (format == "qr.png" || format == "qr.svg") {
-        return picture_of_pix(detail_of(shown, "qr_data"), format);
+        return picture_of_pix(detail_of(shown, kPixCodeDetail), format);
     }
     if (format != "pdf" && format != "html") {
         return Error(ErrorCode::not_found, "format " + std::string(format.substr(0, 20)));

@@ -15,6 +15,8 @@
 namespace causeway::connectors::boleto {
 
 inline constexpr std::string_view kBoletoAction = "display_boleto";
+/// The detail that holds the Pix code of a hybrid.
+inline constexpr std::string_view kPixCodeDetail = "qr_data";
 
 /// "line" (47 digits), "barcode" (44), "our_number" as printed, "bank", and for a hybrid whose Pix
 /// code is known "qr_data".
@@ -26,8 +28,8 @@ inline constexpr std::string_view kBoletoAction = "display_boleto";
                                                  ledger::Money amount,
                                                  std::string_view pix_code);
 
-/// "pdf", "html", "barcode.png", "barcode.svg", of hybrids "qr.png" and "qr.svg" too.
-[[nodiscard]] std::vector<std::string> instrument_formats(const BoletoConfig& config);
+/// "pdf", "html", "barcode.png", "barcode.svg", and where the Pix code is known "qr.png", "qr.svg".
+[[nodiscard]] std::vector<std::string> instrument_formats(const Instrument& shown);
 
 /// As Collecting::render(). The seller stands among the instructions, for the beneficiary that the
 /// bank knows is another.

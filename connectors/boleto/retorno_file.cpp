@@ -3,7 +3,9 @@
 
 #include "connectors/boleto/cnab/retorno.h"
 #include "connectors/boleto/cnab/text.h"
+#include "connectors/boleto/instrument.h"
 #include "connectors/boleto/remessa_file.h"
+#include "connectors/pix/br_code.h"
 
 #include <algorithm>
 #include <array>
@@ -56,6 +58,11 @@ std::int64_t amount_of(const Event& event) {
     return credited > 0 ? credited + event.tariff_minor_units : 0;
 }
 
+// A code that nobody can read is no code: the boleto exists without.
+bool brings_pix_code(const Event& event) {
+    return event.pix && pix::read_br_code(event.pix->copy_and_paste);
+}
+
 NoticeKind kind_of(Bank bank, const Event& event) {
     switch (event.event_class) {
         case EventClass::paid:
@@ -69,6 +76,8 @@ NoticeKind kind_of(Bank bank, const Event& event) {
             return event.tariff_minor_units + event.other_expenses_minor_units > 0
                        ? NoticeKind::charged
                        : NoticeKind::told;
+        case EventClass::registered:
+            return brings_pix_code(event) ? NoticeKind::instrument_completed : NoticeKind::told;
         case EventClass::rejected:
             return refuses_entry(bank, event) ? NoticeKind::instrument_refused : NoticeKind::told;
         default: return NoticeKind::told;
@@ -184,13 +193,15 @@ class Reading final : public cnab::RetornoSink {
     }
     void on_event(const Event& event) override {
         if (foreign_) return;
-        Result<Notice> notice = notice_of(config_, file_, event);
-        if (notice) {
-            notice->id += "/" + std::to_string(++alike_[notice->id]);
-            return sink_.notice(event.line, *std::move(notice));
+        Result<std::vector<Notice>> notices = notices_of(config_, file_, event);
+        if (!notices) {
+            return sink_.fault(
+                {.line = event.line, .column = 0, .field = {}, .reason = notices.error().detail()});
         }
-        sink_.fault(
-            {.line = event.line, .column = 0, .field = {}, .reason = notice.error().detail()});
+        for (Notice& notice : *notices) {
+            notice.id += "/" + std::to_string(++alike_[notice.id]);
+            sink_.notice(event.line, std::move(notice));
+        }
     }
     void on_row_error(const cnab::RowError& error) override {
         if (foreign_) return;
@@ -211,10 +222,7 @@ class Reading final : public cnab::RetornoSink {
     bool foreign_ = false;
 };
 
-}  // namespace
-
 Result<Notice> notice_of(const BoletoConfig& config, const FileIdentity& file, const Event& event) {
-    if (!has_sane_amounts(event)) return broken("an amount that no boleto has");
     Notice notice;
     notice.kind = kind_of(config.at.bank, event);
     notice.id = id_of(config, file, event);
@@ -232,9 +240,26 @@ Result<Notice> notice_of(const BoletoConfig& config, const FileIdentity& file, c
             notice.answer.decline = Decline::not_allowed;
             notice.answer.response_code = notice.reason;
             break;
+        case NoticeKind::instrument_completed:
+            notice.answer.instrument =
+                Instrument{.action = std::string(kBoletoAction),
+                           .details = {{std::string(kPixCodeDetail), event.pix->copy_and_paste}}};
+            break;
         default: break;
     }
     return notice;
+}
+
+}  // namespace
+
+Result<std::vector<Notice>> notices_of(const BoletoConfig& config,
+                                       const FileIdentity& file,
+                                       const Event& event) {
+    if (!has_sane_amounts(event)) return broken("an amount that no boleto has");
+    Result<Notice> notice = notice_of(config, file, event);
+    if (!notice) return notice.error();
+    std::vector<Notice> notices{*std::move(notice)};
+    return notices;
 }
 
 Result<void> read_retorno_file(const BoletoConfig& config,

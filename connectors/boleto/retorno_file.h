@@ -11,6 +11,7 @@
 #include "connectors/files.h"
 
 #include <string>
+#include <vector>
 
 namespace causeway::connectors::boleto {
 
@@ -20,12 +21,13 @@ struct FileIdentity {
     Day made_on{};
 };
 
-/// What a line means. Its id is that of every such line of the title in the file.
+/// What a line means: what happened, and where it is not a line of money or of fees what the bank
+/// takes for that. Their ids are those of every such line of the title in the file.
 ///
 /// Errors: `invalid_argument` when the line says less than it must; the detail is for a LineFault.
-[[nodiscard]] Result<Notice> notice_of(const BoletoConfig& config,
-                                       const FileIdentity& file,
-                                       const cnab::Event& event);
+[[nodiscard]] Result<std::vector<Notice>> notices_of(const BoletoConfig& config,
+                                                     const FileIdentity& file,
+                                                     const cnab::Event& event);
 
 /// As FileExchange::read(). A file of another account or contract is refused as a whole.
 [[nodiscard]] Result<void> read_retorno_file(const BoletoConfig& config,

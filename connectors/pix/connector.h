@@ -81,7 +81,9 @@ class PixConnector final : public Connector,
     [[nodiscard]] Day last_day(const CollectionTerms& terms) const noexcept override;
     [[nodiscard]] CollectionTerms terms_on(const CollectionTerms& terms,
                                            Day paid_on) const override;
-    [[nodiscard]] std::vector<std::string> formats() const override { return {"qr.png", "qr.svg"}; }
+    [[nodiscard]] std::vector<std::string> formats(const Instrument& /*shown*/) const override {
+        return {"qr.png", "qr.svg"};
+    }
     [[nodiscard]] Result<Rendered> render(const DocumentRequest& request,
                                           std::string_view format) const override;
     boost::asio::awaitable<Result<Told>> poll(std::string cursor) override;

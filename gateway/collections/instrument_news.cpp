@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/collections/instrument_news.h"
 
+#include "gateway/collections/next_action.h"
 #include "gateway/collections/receipt_books.h"
 #include "gateway/collections/receipt_identity.h"
 #include "gateway/payments/disputes.h"
@@ -131,6 +132,29 @@ Result<NoticeVerdict> apply_fee(CollectionCase& c) {
                    "charged",
                    c.notice.amount->to_string() + " " + c.notice.reason);
     return remember(c, NoticeVerdict::applied);
+}
+
+Result<NoticeVerdict> complete_instrument(CollectionCase& c) {
+    c.records.note("instrument", to_text("op", c.row.id), "told", c.notice.reason);
+    Result<CollectionRow> collection = load_collection(c.tx, c.payment.id);
+    if (!collection) return collection.error();
+    const std::optional<connectors::Instrument>& told = c.notice.answer.instrument;
+    // Another instrument may have taken its place.
+    if (!told || collection->operation != c.row.id) return NoticeVerdict::applied;
+    const auto is_known = [&](const auto& detail) {
+        return std::ranges::any_of(collection->instrument.details,
+                                   [&](const auto& old) { return old.first == detail.first; });
+    };
+    for (const auto& detail : told->details)
+        if (!is_known(detail)) collection->instrument.details.push_back(detail);
+    const Result<void> put = put_collection(c.tx, *collection);
+    if (!put) return put.error();
+    if (c.payment.next_action.empty()) return NoticeVerdict::applied;
+    c.payment.next_action = render_next_action(c.shop, c.payment, *collection);
+    c.payment.updated_at = c.shop.clock.now();
+    const Result<void> stored = c.records.save(c.payment);
+    if (!stored) return stored.error();
+    return NoticeVerdict::applied;
 }
 
 Result<NoticeVerdict> apply_returned(CollectionCase& c) {

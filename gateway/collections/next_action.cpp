@@ -46,7 +46,7 @@ std::string render_next_action(const Workshop& shop,
     if (side != nullptr) {
         const std::string base = shop.public_url + "/documents/" + to_text("pay", payment.id) +
                                  "/" + document_key(shop, payment.id) + "/";
-        for (const std::string& format : side->formats())
+        for (const std::string& format : side->formats(collection.instrument))
             members[member_of(format)] = base + format;
     }
     return json::serialize(members);

@@ -335,6 +335,7 @@ bool is_about_instruments(NoticeKind kind) noexcept {
         case NoticeKind::receipt_returned:
         case NoticeKind::instrument_refused:
         case NoticeKind::instrument_ended:
+        case NoticeKind::instrument_completed:
         case NoticeKind::charged:
         case NoticeKind::told: return true;
         default: return false;
@@ -350,6 +351,7 @@ Result<NoticeVerdict> apply_to_instrument(CollectionCase& c) {
             return end_instrument(c, PaymentEvent::instrument_refused, true);
         case NoticeKind::instrument_ended:
             return end_instrument(c, PaymentEvent::instrument_ended, false);
+        case NoticeKind::instrument_completed: return complete_instrument(c);
         case NoticeKind::charged: return apply_fee(c);
         default: return note_only(c);
     }

@@ -26,7 +26,7 @@ class BoletoBank:
         self.api_port = int(self.process.wait_for_line(r"^listening api \S+:(\d+)$")[1])
         self.admin_port = int(self.process.wait_for_line(r"^listening admin \S+:(\d+)$")[1])
 
-    def config(self, registration):
+    def config(self, registration, more=""):
         """The connector that speaks with it."""
         place = "" if registration == "file" else f"""
 port = {self.api_port}
@@ -51,7 +51,7 @@ beneficiary_city = "Recife"
 beneficiary_state = "PE"
 beneficiary_postal_code = "50010-000"
 registration = "{registration}"
-{place}
+{place}{more}
 """
 
     def admin(self, path, body):
@@ -63,8 +63,8 @@ registration = "{registration}"
         assert answer.status // 100 == 2, told
         return json.loads(told) if told else None
 
-    def pay(self, line):
-        return self.admin("/pay", {"linha": line})
+    def pay(self, line, **how):
+        return self.admin("/pay", {"linha": line, **how})
 
     def night_file(self):
         """Closes the bank's day; what it tells of it."""

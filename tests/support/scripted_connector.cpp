@@ -279,7 +279,7 @@ connectors::CollectionTerms ScriptedConnector::agree(
     return terms;
 }
 
-std::vector<std::string> ScriptedConnector::formats() const {
+std::vector<std::string> ScriptedConnector::formats(const connectors::Instrument& /*shown*/) const {
     return {"html"};
 }
 

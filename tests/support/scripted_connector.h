@@ -153,7 +153,8 @@ class ScriptedConnector final : public connectors::Connector,
         ledger::Money,
         Timestamp now,
         std::vector<connectors::FieldFault>& faults) const override;
-    [[nodiscard]] std::vector<std::string> formats() const override;
+    [[nodiscard]] std::vector<std::string> formats(
+        const connectors::Instrument& shown) const override;
     [[nodiscard]] Result<connectors::Rendered> render(const connectors::DocumentRequest& request,
                                                       std::string_view format) const override;
     [[nodiscard]] bool withdraws_when_paid() const noexcept override;

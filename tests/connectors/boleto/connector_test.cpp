@@ -249,7 +249,7 @@ TEST_F(BoletoConnectorTest, RendersWhatItSaysItCan) {
                                   .instrument = *answer->instrument,
                                   .payment_id = "pay_12",
                                   .description = "Pedido 4711 <script>"};
-    for (const std::string& format : connector.collecting()->formats()) {
+    for (const std::string& format : connector.collecting()->formats(*answer->instrument)) {
         const Result<Rendered> made = connector.collecting()->render(request, format);
         ASSERT_TRUE(made) << format << ": " << made.error().detail();
         EXPECT_FALSE(made->bytes.empty()) << format;

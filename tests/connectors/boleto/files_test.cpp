@@ -6,6 +6,7 @@
 #include "connectors/boleto/cnab/retorno.h"
 #include "connectors/boleto/remessa_file.h"
 #include "connectors/boleto/retorno_file.h"
+#include "connectors/pix/br_code.h"
 #include "tests/connectors/boleto/some_config.h"
 #include "tests/support/case_name.h"
 
@@ -400,6 +401,25 @@ TEST(BoletoFiles, RegistersAHybridAtItauWithItsKey) {
     const Notice notice = only_notice(config, event);
     EXPECT_EQ(notice.kind, NoticeKind::told);
     EXPECT_NE(notice.reason.find("Pix 000201.pix"), std::string::npos) << notice.reason;
+}
+
+TEST(BoletoFiles, BringTheCodeOfAHybrid) {
+    BoletoConfig config = some_config(Bank::itau);
+    config.hybrid = true;
+    const std::string code = *pix::write_br_code(
+        pix::DynamicCode{.url = *pix::PayloadUrl::parse("pix.bank.test/qr/v2/cobv/4711"),
+                         .merchant = {.name = "LOJA", .city = "RECIFE", .postal_code = {}},
+                         .recurrence = std::nullopt});
+    Event event = event_of(config, 1, "02");
+    event.pix = cnab::PixResult{.copy_and_paste = code};
+    const Notice notice = only_notice(config, event);
+    EXPECT_EQ(notice.kind, NoticeKind::instrument_completed);
+    ASSERT_TRUE(notice.answer.instrument);
+    const std::vector<std::pair<std::string, std::string>> details{{"qr_data", code}};
+    EXPECT_EQ(notice.answer.instrument->details, details);
+    // A code that was mutilated on its way leads a buyer nowhere, or elsewhere.
+    event.pix->copy_and_paste.back() ^= 1;
+    EXPECT_EQ(only_notice(config, event).kind, NoticeKind::told);
 }
 
 TEST(BoletoFiles, SaysWhoseFileItIs) {

@@ -229,7 +229,7 @@ TEST_P(CollectingContract, ShowsEveryFormItSays) {
                                   .instrument = *answer.instrument,
                                   .payment_id = first.payment_id,
                                   .description = "two chairs"};
-    for (const std::string& format : connector().collecting()->formats()) {
+    for (const std::string& format : connector().collecting()->formats(*answer.instrument)) {
         const Result<Rendered> document = connector().collecting()->render(request, format);
         ASSERT_TRUE(document) << format << ": " << document.error().detail();
         EXPECT_FALSE(document->bytes.empty());
