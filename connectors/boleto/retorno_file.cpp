@@ -222,6 +222,22 @@ class Reading final : public cnab::RetornoSink {
     bool foreign_ = false;
 };
 
+// What stands beside the entry of a title.
+Notice entry_tariff(const Event& event, const Notice& entry) {
+    Notice tariff = entry;
+    tariff.kind = NoticeKind::charged;
+    tariff.id += "/tarifa";
+    tariff.answer = {};
+    tariff.amount = ledger::Money(kept_by_bank(event), brl());
+    tariff.receipt = Receipt{.identity = {},
+                             .channel = "retorno: entrada",
+                             .way = {},
+                             .paid_on = day_in(event.occurred_on).value_or(Day()),
+                             .credited_on = std::nullopt,
+                             .cost = std::nullopt};
+    return tariff;
+}
+
 Result<Notice> notice_of(const BoletoConfig& config, const FileIdentity& file, const Event& event) {
     Notice notice;
     notice.kind = kind_of(config.at.bank, event);
@@ -259,6 +275,9 @@ Result<std::vector<Notice>> notices_of(const BoletoConfig& config,
     Result<Notice> notice = notice_of(config, file, event);
     if (!notice) return notice.error();
     std::vector<Notice> notices{*std::move(notice)};
+    if (event.event_class == EventClass::registered && kept_by_bank(event) > 0) {
+        notices.push_back(entry_tariff(event, notices.front()));
+    }
     return notices;
 }
 

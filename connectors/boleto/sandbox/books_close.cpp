@@ -38,6 +38,8 @@ void BankBooks::charge_fees(Day day, Timestamp now, std::vector<Happening>& told
     int charged = 0;
     for (std::size_t i = 0; i < count && fee > 0; ++i) {
         if (told[i].kind != HappeningKind::registered) continue;
+        // Named beside the entry and in a line of its own, as banks do; taken once.
+        told[i].tariff = fee;
         Happening line = told[i];
         line.kind = HappeningKind::fee;
         line.tariff = fee;

@@ -422,6 +422,27 @@ TEST(BoletoFiles, BringTheCodeOfAHybrid) {
     EXPECT_EQ(only_notice(config, event).kind, NoticeKind::told);
 }
 
+TEST_P(EachBank, NamesTheTariffBesideAnEntry) {
+    const BoletoConfig config = some_config(GetParam());
+    Event entry = event_of(config, 1, "02");
+    entry.tariff_minor_units = 150;
+    Event tariff = event_of(config, 1, GetParam() == Bank::itau ? "30" : "28");
+    tariff.tariff_minor_units = 150;
+    const Told told = read(config, file_of(config, {entry, tariff}));
+    ASSERT_EQ(told.notices.size(), 3U);
+    EXPECT_EQ(told.notices[0].second.kind, NoticeKind::told);
+    const Notice& beside = told.notices[1].second;
+    const Notice& alone = told.notices[2].second;
+    for (const Notice* charged : {&beside, &alone}) {
+        EXPECT_EQ(charged->kind, NoticeKind::charged);
+        EXPECT_EQ(charged->amount, reais(150));
+        EXPECT_EQ(charged->reference, told.notices[0].second.reference);
+    }
+    EXPECT_NE(beside.id, told.notices[0].second.id);
+    // One tariff that two channels tell of is booked once.
+    EXPECT_NE(beside.receipt->channel, alone.receipt->channel);
+}
+
 TEST(BoletoFiles, SaysWhoseFileItIs) {
     const BoletoConfig config = some_config(Bank::itau);
     const Told told = read(config, file_of(config, {event_of(config, 1, "02")}));

@@ -421,6 +421,19 @@ TEST_P(Collections, ShowTheBuyerOneMoreWayToPayOnceItIsKnown) {
     EXPECT_EQ(desk.status(id), "requires_action");
 }
 
+TEST_P(Collections, BookATariffOnceThatTwoLinesOfAFileTellOf) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    EXPECT_EQ(desk.notice(id, fee(150, {.id = "f1:2", .channel = "retorno: entrada"})),
+              NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(id, fee(150, {.id = "f1:3"})), NoticeVerdict::duplicate);
+    EXPECT_EQ(desk.notice(id, fee(150, {.id = "m1", .channel = "api"})), NoticeVerdict::duplicate);
+    EXPECT_EQ(desk.notice(id, fee(150, {.id = "f1:2", .channel = "retorno: entrada"})),
+              NoticeVerdict::duplicate);
+    EXPECT_EQ(desk.net("scripted", Purpose::provider_cost, "EUR"), 150);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
 TEST_P(Collections, TakeBackFromTheMerchantWhatDidNotStay) {
     PaymentDesk desk(1, sides(), url());
     const Uuid id =
