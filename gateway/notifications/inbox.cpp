@@ -106,7 +106,7 @@ Result<void> take_in_again(Transaction& tx,
                            const Notice& notice,
                            Intake& intake) {
     intake.each.push_back({.verdict = known.verdict, .known = true});
-    if (known.digest != digest_of(notice)) {
+    if (!is_repetition(known, notice)) {
         ++intake.disbelieved;
         intake.each.back().verdict = NoticeVerdict::move_not_allowed;
         log(LogLevel::warning,

@@ -131,8 +131,21 @@ Sha256 digest_of(const Notice& notice) {
     add(notice.answer.approved ? "approved" : "");
     add(connectors::to_string(notice.answer.decline));
     add(notice.case_id);
-    if (notice.receipt) add(receipt_text(notice));
+    // A fee is its amount: versions differ in whether they tell of a receipt with it.
+    if (notice.receipt && notice.kind != connectors::NoticeKind::charged) {
+        const connectors::Receipt& receipt = *notice.receipt;
+        const bool costs = receipt.cost && receipt.cost->is_positive();
+        add(receipt.identity);
+        add(to_text(receipt.paid_on));
+        add(receipt.credited_on ? to_text(*receipt.credited_on) : "");
+        add(costs ? receipt.cost->to_string() : "");
+    }
     return sha256(text);
+}
+
+bool is_repetition(const NotificationRow& known, const Notice& told) {
+    const Sha256 digest = digest_of(told);
+    return known.digest == digest || digest_of(known.notice) == digest;
 }
 
 Result<void> insert_message(Transaction& tx, const NotificationMessage& message) {

@@ -49,8 +49,15 @@ struct NotificationRow {
     Timestamp received;
 };
 
-/// What the notice says, without when it was received.
+/// What the provider says: what happened to what, how much, and the name, days and cost of a
+/// receipt. Not in it are the words that this program puts to it (the channel, the way), nor a part
+/// that is empty or nothing: a version that learns to tell one more thing of the same message comes
+/// to the same digest. Nor when it was received.
 [[nodiscard]] Sha256 digest_of(const connectors::Notice& notice);
+
+/// Whether `told` is the stored notice once more, also when an older version stored it and made
+/// its digest of something else: then the two notices are compared as this version reads them.
+[[nodiscard]] bool is_repetition(const NotificationRow& known, const connectors::Notice& told);
 
 [[nodiscard]] Result<void> insert_message(ledger::Transaction& tx,
                                           const NotificationMessage& message);

@@ -3,11 +3,13 @@
 // What providers tell comes again, too early and out of order; it is believed once and in order.
 #include "gateway/notifications/inbox.h"
 
+#include "tests/support/engines.h"
 #include "tests/support/payment_desk.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -223,6 +225,87 @@ TEST(Inbox, TheSameIdWithOtherContentsIsNoRepetition) {
     EXPECT_EQ(rows_of(desk)[0].notice.kind, NoticeKind::dispute_opened);
     EXPECT_EQ(rows_of(desk)[0].repeats, 0);
 }
+
+class InboxAfterAnUpgrade : public test::OnEachEngine {};
+
+Notice pix(std::string day) {
+    Notice notice{.kind = NoticeKind::received, .id = "E1"};
+    notice.reference = "nobody's";
+    notice.amount = eur(10'000);
+    notice.receipt = connectors::Receipt{.identity = "E1",
+                                         .channel = "pix",
+                                         .way = {},
+                                         .paid_on = *parse_day(day),
+                                         .credited_on = *parse_day(day),
+                                         .cost = eur(0)};
+    return notice;
+}
+
+// What an older version stored: it knew no way, and made its digest of something else.
+void store_as_before(PaymentDesk& desk, const Notice& notice) {
+    const NotificationMessage message = message_of(desk, "before the upgrade");
+    desk.write<bool>([&](ledger::Transaction& tx) -> Result<bool> {
+        const Result<void> kept = insert_message(tx, message);
+        if (!kept) return kept.error();
+        const Result<void> inserted =
+            insert_notification(tx,
+                                {.connector = "scripted",
+                                 .notice = notice,
+                                 .message = message.id,
+                                 .digest = sha256("8:received8:nobody's"),
+                                 .verdict = NoticeVerdict::unknown_reference,
+                                 .payment = std::nullopt,
+                                 .repeats = 0,
+                                 .received = desk.clock.now()});
+        if (!inserted) return inserted.error();
+        return true;
+    });
+}
+
+TEST_P(InboxAfterAnUpgrade, KnowsWhatAnOlderVersionStored) {
+    PaymentDesk desk(1, test::ScriptedSides{.collecting = true}, url());
+    store_as_before(desk, pix("2026-04-14"));
+    Notice again = pix("2026-04-14");
+    again.receipt->way = "pix";
+    again.receipt->channel = "api";
+    again.receipt->cost.reset();
+    const Intake intake = receive(desk, {again});
+    EXPECT_EQ(intake.repeated, 1);
+    EXPECT_EQ(intake.disbelieved, 0);
+}
+
+TEST_P(InboxAfterAnUpgrade, KnowsAFeeThatWasToldOfWithoutAReceipt) {
+    PaymentDesk desk(1, test::ScriptedSides{.collecting = true}, url());
+    Notice fee = pix("2026-04-14");
+    fee.kind = NoticeKind::charged;
+    Notice before = fee;
+    before.receipt.reset();
+    store_as_before(desk, before);
+    EXPECT_EQ(receive(desk, {fee}).repeated, 1);
+}
+
+TEST_P(InboxAfterAnUpgrade, StillSeesAContradiction) {
+    struct Case {
+        std::string name;
+        std::function<void(Notice&)> change;
+    };
+    const std::vector<Case> cases{
+        {"amount", [](Notice& n) { n.amount = eur(9'999); }},
+        {"name", [](Notice& n) { n.receipt->identity = "E2"; }},
+        {"day", [](Notice& n) { n.receipt->paid_on += std::chrono::days(1); }},
+        {"day of the credit", [](Notice& n) { n.receipt->credited_on.reset(); }},
+        {"cost", [](Notice& n) { n.receipt->cost = eur(1); }}};
+    PaymentDesk desk(1, test::ScriptedSides{.collecting = true}, url());
+    store_as_before(desk, pix("2026-04-14"));
+    for (const Case& each : cases) {
+        Notice again = pix("2026-04-14");
+        again.receipt->way = "pix";
+        each.change(again);
+        EXPECT_EQ(receive(desk, {again}).disbelieved, 1) << each.name;
+    }
+}
+
+CAUSEWAY_ON_EACH_ENGINE(InboxAfterAnUpgrade);
 
 TEST(Inbox, KeepsWhatItDoesNotBelieve) {
     PaymentDesk desk;
