@@ -4,6 +4,7 @@
 #include "fx/quotes_store.h"
 #include "fx/rates_store.h"
 #include "gateway/collections/collections_store.h"
+#include "gateway/collections/tellings_store.h"
 #include "gateway/fx/positions_store.h"
 #include "gateway/instances/instances_schema_store.h"
 #include "gateway/merchants/merchants_schema_store.h"
@@ -303,6 +304,7 @@ std::span<const ledger::Migration> schema() {
         add(tellings_schema_sql());
         add(corrected_files_schema_sql());
         add(early_notifications_schema_sql());
+        add(unmatched_schema_sql());
         return all;
     }();
     return steps;

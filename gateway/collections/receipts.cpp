@@ -6,6 +6,7 @@
 #include "gateway/collections/receipt_books.h"
 #include "gateway/collections/receipt_identity.h"
 #include "gateway/collections/repeat_sale.h"
+#include "gateway/collections/tellings_store.h"
 #include "gateway/log.h"
 #include "gateway/payments/confirmation.h"
 #include "gateway/payments/operation_builder.h"
@@ -364,6 +365,8 @@ Result<NoticeVerdict> keep_unmatched(Transaction& tx,
     if (!is_readable(notice)) return NoticeVerdict::amount_mismatch;
     const ConnectorEntry* const entry = shop.connectors.find(connector);
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + connector);
+    const Result<void> alone = lock_unmatched(tx, connector);
+    if (!alone) return alone.error();
     Result<Identified> found = identify_receipt(tx, connector, notice);
     if (!found) return found.error();
     Records records(tx, shop, nullptr);
