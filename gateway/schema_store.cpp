@@ -305,6 +305,7 @@ std::span<const ledger::Migration> schema() {
         add(corrected_files_schema_sql());
         add(early_notifications_schema_sql());
         add(unmatched_schema_sql());
+        add(told_facts_schema_sql());
         return all;
     }();
     return steps;

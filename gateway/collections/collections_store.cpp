@@ -322,7 +322,7 @@ Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
     const Result<std::int64_t> changed = tx.execute(
         "UPDATE receipts SET state = $1, note = $2, credited = $3, surcharge = $4, "
         "capture_id = $5, cost = $6, identity = $7, named = $8, cost_told = $9, "
-        "credited_day = $10, apart = $11 WHERE receipt_id = $12",
+        "credited_day = $10, apart = $11, paid_day = $12 WHERE receipt_id = $13",
         {to_string(r.state),
          r.note,
          r.credited,
@@ -334,6 +334,7 @@ Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
          r.cost_told,
          number_of(r.credited_on),
          r.apart,
+         number_of(r.paid_on),
          r.id});
     if (!changed) return changed.error();
     if (*changed != 1) return Error(ErrorCode::not_found, "receipt to change");
@@ -463,53 +464,22 @@ Result<void> insert_telling(Transaction& tx,
                             const ReceiptRow& receipt,
                             const connectors::Notice& notice,
                             Timestamp now) {
+    std::optional<std::int64_t> cost;
+    if (notice.receipt->cost) cost = notice.receipt->cost->minor_units();
     const Result<std::int64_t> inserted = tx.execute(
         "INSERT INTO receipt_tellings (connector, notice_id, channel, receipt_id, told_us, "
-        "told_day) VALUES ($1, $2, $3, $4, $5, $6)",
+        "told_day, told_cost, told_credited_day, by_name) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         {receipt.connector,
          notice.id,
          notice.receipt->channel,
          receipt.id,
          now,
-         number_of(notice.receipt->paid_on)});
+         number_of(notice.receipt->paid_on),
+         cost,
+         number_of(notice.receipt->credited_on),
+         !notice.receipt->identity.empty()});
     if (!inserted) return inserted.error();
-    return {};
-}
-
-Result<std::optional<Telling>> find_misplaced(Transaction& tx,
-                                              std::string_view connector,
-                                              const connectors::Notice& notice) {
-    std::optional<Telling> found;
-    const connectors::Receipt& told = *notice.receipt;
-    const Result<void> read = tx.query(
-        "SELECT t.notice_id, t.receipt_id, t.told_day FROM receipts r "
-        "JOIN receipt_tellings t ON t.receipt_id = r.receipt_id "
-        "WHERE r.connector = $1 AND r.reference = $2 AND r.amount = $3 AND r.paid_day = $4 "
-        "AND r.named = 0 AND t.channel = $5 AND t.told_day <> r.paid_day "
-        "AND (r.way = '' OR $6 = '' OR r.way = $6) ORDER BY t.receipt_id LIMIT 1",
-        {connector,
-         notice.reference,
-         notice.amount->minor_units(),
-         number_of(told.paid_on),
-         told.channel,
-         told.way},
-        [&found](const Row& row) {
-            found = Telling{.notice_id = std::string(row.text(0)),
-                            .receipt = row.uuid(1),
-                            .day = day_in(row, 2)};
-        });
-    if (!read) return read.error();
-    return found;
-}
-
-Result<void> move_telling(Transaction& tx,
-                          std::string_view connector,
-                          std::string_view notice_id,
-                          const Uuid& receipt) {
-    const Result<std::int64_t> moved = tx.execute(
-        "UPDATE receipt_tellings SET receipt_id = $1 WHERE connector = $2 AND notice_id = $3",
-        {receipt, connector, notice_id});
-    if (!moved) return moved.error();
     return {};
 }
 

@@ -82,7 +82,7 @@ struct ReceiptRow {
 
 /// Errors: `conflict` when a receipt of that identity is there.
 [[nodiscard]] Result<void> insert_receipt(ledger::Transaction& tx, const ReceiptRow& row);
-/// Identity, state, note, credited, surcharge, capture, cost and the day of the credit.
+/// Identity, state, note, credited, surcharge, capture, cost, and the days of payment and credit.
 [[nodiscard]] Result<void> update_receipt(ledger::Transaction& tx, const ReceiptRow& row);
 /// Errors: `not_found`.
 [[nodiscard]] Result<ReceiptRow> load_receipt(ledger::Transaction& tx, const Uuid& id);
@@ -136,23 +136,6 @@ struct ReceiptBacklog {
                                           const ReceiptRow& receipt,
                                           const connectors::Notice& notice,
                                           Timestamp now);
-
-/// That a notice has told of a receipt, and of which day it spoke.
-struct Telling {
-    std::string notice_id;
-    Uuid receipt;
-    Day day{};
-};
-/// Of the notice's channel, about a receipt of the notice's very day, though it spoke of another
-/// day: the receipt is the notice's, and what told of it before spoke of one more.
-[[nodiscard]] Result<std::optional<Telling>> find_misplaced(ledger::Transaction& tx,
-                                                            std::string_view connector,
-                                                            const connectors::Notice& notice);
-/// What the notice told of is that receipt after all.
-[[nodiscard]] Result<void> move_telling(ledger::Transaction& tx,
-                                        std::string_view connector,
-                                        std::string_view notice_id,
-                                        const Uuid& receipt);
 
 /// Whether nobody has told of it yet, a fee or money taken back: no other channel, and not this
 /// very notice. The third fee of an amount in a file is the third in the messages.

@@ -116,6 +116,36 @@ Result<void> expect(Records& records,
                                .created = shop.clock.now()});
 }
 
+// What the provider keeps of a receipt.
+struct Cost {
+    std::int64_t amount = 0;
+    bool told = false;
+};
+
+// Its books follow the receipt's name and days, and its cost becomes `cost`. Once the provider has
+// settled it, its settlement has the last word on that.
+Result<void> book_cost(Records& records, Payment* payment, ReceiptRow& receipt, Cost cost) {
+    const Result<bool> open =
+        correct_expectation(records.tx(),
+                            {.connector = receipt.connector,
+                             .provider_reference = receipt.reference,
+                             .source = to_text("rcp", receipt.id),
+                             .modification_reference = receipt.identity,
+                             .cost = cost.amount,
+                             .day = receipt.credited_on.value_or(receipt.paid_on)});
+    if (!open) return open.error();
+    if (!*open) return {};
+    receipt.cost_told = cost.told;
+    const std::int64_t more = cost.amount - std::exchange(receipt.cost, cost.amount);
+    if (more == 0) return {};
+    return post(
+        records,
+        receipt,
+        "provider_fee",
+        records.shop().clock.now(),
+        provider_cost_lines(parties_of(receipt, payment), Money(more, receipt.amount.currency())));
+}
+
 }  // namespace
 
 Result<void> book_receipt(Records& records,
@@ -199,42 +229,48 @@ Result<void> complete_receipt(Records& records,
     const bool dated = told.credited_on && !receipt.credited_on;
     const bool priced = told.cost && !receipt.cost_told;
     if (!named && !dated && !priced) return {};
-    const std::int64_t more = priced ? told.cost->minor_units() - receipt.cost : 0;
     // Refunds name what came in by its name.
     const bool names_charge = charge != nullptr && charge->approval_code == receipt.identity;
-    if (named) receipt.identity = told.identity;
+    if (named) {
+        receipt.identity = told.identity;
+        receipt.paid_on = told.paid_on;
+    }
     receipt.named = receipt.named || named;
     if (dated) receipt.credited_on = told.credited_on;
-    const Result<bool> open =
-        correct_expectation(records.tx(),
-                            {.connector = receipt.connector,
-                             .provider_reference = receipt.reference,
-                             .source = to_text("rcp", receipt.id),
-                             .modification_reference = receipt.identity,
-                             .cost = receipt.cost + more,
-                             .day = receipt.credited_on.value_or(receipt.paid_on)});
-    if (!open) return open.error();
-    // Once the provider has settled it, its settlement has the last word on the cost.
-    if (priced && *open) {
-        receipt.cost += more;
-        receipt.cost_told = true;
-    }
-    if (*open && more != 0) {
-        const Money difference(more, receipt.amount.currency());
-        const Result<void> booked =
-            post(records,
-                 receipt,
-                 "provider_fee",
-                 records.shop().clock.now(),
-                 provider_cost_lines(parties_of(receipt, payment), difference));
-        if (!booked) return booked;
-    }
+    const Result<void> costs =
+        book_cost(records,
+                  payment,
+                  receipt,
+                  {.amount = priced ? told.cost->minor_units() : receipt.cost,
+                   .told = priced || receipt.cost_told});
+    if (!costs) return costs;
     if (named && names_charge) {
         charge->approval_code = receipt.identity;
         const Result<void> renamed = records.save(*charge);
         if (!renamed) return renamed;
     }
     return update_receipt(records.tx(), receipt);
+}
+
+Result<void> correct_receipt(Records& records,
+                             Payment* payment,
+                             const Telling& lost,
+                             std::int64_t cost) {
+    Result<ReceiptRow> receipt = load_receipt(records.tx(), lost.receipt);
+    if (!receipt) return receipt.error();
+    const Result<std::vector<Telling>> told = tellings_of(records.tx(), receipt->id);
+    if (!told) return told.error();
+    Cost known{.amount = receipt->cost, .told = receipt->cost_told};
+    if (lost.cost) known = {.amount = cost, .told = false};
+    if (lost.credited_on) receipt->credited_on.reset();
+    // Who came first has the last word.
+    for (auto each = told->rbegin(); each != told->rend(); ++each) {
+        if (each->cost) known = {.amount = *each->cost, .told = true};
+        if (each->credited_on) receipt->credited_on = each->credited_on;
+    }
+    const Result<void> costs = book_cost(records, payment, *receipt, known);
+    if (!costs) return costs;
+    return update_receipt(records.tx(), *receipt);
 }
 
 Result<void> book_surcharge_returned(Records& records,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "gateway/collections/collections_store.h"
+#include "gateway/collections/tellings_store.h"
 #include "gateway/payments/records.h"
 
 namespace causeway::gateway {
@@ -33,12 +34,20 @@ namespace causeway::gateway {
                                                    std::string_view name);
 
 /// Another channel has told of the receipt: what it knows beyond the first one is taken over, the
-/// name, the day of the credit, and what the provider keeps. Stores the receipt and `charge`.
+/// name (and the day that goes with it), the day of the credit, and what the provider keeps. Stores
+/// the receipt and `charge`.
 [[nodiscard]] Result<void> complete_receipt(Records& records,
                                             Payment* payment,
                                             OperationRow* charge,
                                             ReceiptRow& receipt,
                                             const connectors::Receipt& told);
+
+/// `lost` has turned out to speak of another payment: its receipt has the day of the credit and the
+/// cost that those say which speak of it now. Without any the cost is `cost`. Units: minor units.
+[[nodiscard]] Result<void> correct_receipt(Records& records,
+                                           Payment* payment,
+                                           const Telling& lost,
+                                           std::int64_t cost);
 
 /// The provider has taken `part` of the receipt's surcharge back. Units: minor units.
 [[nodiscard]] Result<void> book_surcharge_returned(Records& records,

@@ -45,13 +45,43 @@ Result<std::string> free_name(Transaction& tx,
     }
 }
 
+bool is_among(const std::vector<Telling>& chain, const Telling& one) {
+    return std::ranges::any_of(
+        chain, [&one](const Telling& each) { return each.notice_id == one.notice_id; });
+}
+
+// The receipt of the day; else that of another day which gives it up; else the nearest that its
+// channel has not told of.
+Result<void> find_place(Transaction& tx,
+                        const std::string& connector,
+                        Notice notice,
+                        Identified& found) {
+    for (;;) {
+        const Receipt& told = *notice.receipt;
+        found.day = told.paid_on;
+        Result<std::vector<ReceiptRow>> like =
+            receipts_like(tx, connector, notice, kTellingDaysMax);
+        if (!like) return like.error();
+        found.known = nearest(*std::move(like), told);
+        const bool exact = found.known && found.known->paid_on == told.paid_on;
+        // Who has a name needs no day to be known by.
+        if (exact || !told.identity.empty()) return {};
+        Result<std::optional<Telling>> other = find_misplaced(tx, connector, notice);
+        if (!other) return other.error();
+        if (!*other || is_among(found.misplaced, **other)) return {};
+        notice.receipt->paid_on = (*other)->day;
+        found.misplaced.push_back(**std::move(other));
+    }
+}
+
 }  // namespace
 
 Result<Identified> identify_receipt(Transaction& tx,
                                     const std::string& connector,
                                     const Notice& notice) {
     const Receipt& told = *notice.receipt;
-    Identified found{.identity = told.identity, .known = std::nullopt, .day = told.paid_on};
+    Identified found{
+        .identity = told.identity, .known = std::nullopt, .day = told.paid_on, .misplaced = {}};
     const Result<std::optional<Uuid>> before = find_telling(tx, connector, notice.id);
     if (!before) return before.error();
     if (*before) {
@@ -68,31 +98,29 @@ Result<Identified> identify_receipt(Transaction& tx,
         found.known = *std::move(named);
         if (found.known) return found;
     }
-    Result<std::vector<ReceiptRow>> like = receipts_like(tx, connector, notice, kTellingDaysMax);
-    if (!like) return like.error();
-    found.known = nearest(*std::move(like), told);
+    const Result<void> placed = find_place(tx, connector, notice, found);
+    if (!placed) return placed.error();
     if (found.known || !told.identity.empty()) return found;
-    Result<std::optional<Telling>> misplaced = find_misplaced(tx, connector, notice);
-    if (!misplaced) return misplaced.error();
-    found.misplaced = *std::move(misplaced);
-    if (found.misplaced) found.day = found.misplaced->day;
     Result<std::string> name = free_name(tx, connector, notice, found.day);
     if (!name) return name.error();
     found.identity = *std::move(name);
     return found;
 }
 
-Result<void> tell_of_new_receipt(Transaction& tx,
-                                 const ReceiptRow& receipt,
-                                 const Identified& found,
-                                 const Notice& notice,
-                                 Timestamp now) {
-    const Result<void> told = insert_telling(tx, receipt, notice, now);
-    if (!told || !found.misplaced) return told;
-    const Result<void> moved =
-        move_telling(tx, receipt.connector, notice.id, found.misplaced->receipt);
-    if (!moved) return moved;
-    return move_telling(tx, receipt.connector, found.misplaced->notice_id, receipt.id);
+Result<void> place_tellings(Transaction& tx,
+                            const ReceiptRow& last,
+                            const Identified& found,
+                            const Notice& notice,
+                            Timestamp now) {
+    const Result<void> told = insert_telling(tx, last, notice, now);
+    if (!told || found.misplaced.empty()) return told;
+    std::string moving = notice.id;
+    for (const Telling& next : found.misplaced) {
+        const Result<void> moved = move_telling(tx, last.connector, moving, next.receipt);
+        if (!moved) return moved;
+        moving = next.notice_id;
+    }
+    return move_telling(tx, last.connector, moving, last.id);
 }
 
 Result<std::optional<ReceiptRow>> identify_returned(Transaction& tx,

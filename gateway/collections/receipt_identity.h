@@ -9,9 +9,11 @@
 
 #include "connectors/notice.h"
 #include "gateway/collections/collections_store.h"
+#include "gateway/collections/tellings_store.h"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace causeway::gateway {
 
@@ -20,14 +22,17 @@ namespace causeway::gateway {
 constexpr std::chrono::days kTellingDaysMax{4};
 
 /// The receipt that is there already, or a new one's identity.
+///
+/// A telling keeps the receipt of its own day whatever comes in between: one that was taken there
+/// for want of a nearer one gives way, and looks for a place anew.
 struct Identified {
     std::string identity;
     std::optional<ReceiptRow> known;
     bool told = false;  ///< By this very notice: it came again after it had been forgotten.
     Day day{};          ///< Of the new receipt.
-    /// Set: the new receipt is the one that this telling spoke of, and the notice's is the receipt
-    /// to which that was taken for want of a nearer one.
-    std::optional<Telling> misplaced = std::nullopt;
+    /// The notice takes the receipt of the first, each the receipt of the next, and the last one
+    /// `known` or the new receipt. Empty: that is the notice's own.
+    std::vector<Telling> misplaced;
 };
 
 /// Requires: an amount and a receipt in the notice.
@@ -35,12 +40,12 @@ struct Identified {
                                                   const std::string& connector,
                                                   const connectors::Notice& notice);
 
-/// Writes that `notice` has told of `receipt`, which is the new one of `found`.
-[[nodiscard]] Result<void> tell_of_new_receipt(ledger::Transaction& tx,
-                                               const ReceiptRow& receipt,
-                                               const Identified& found,
-                                               const connectors::Notice& notice,
-                                               Timestamp now);
+/// Writes what is told of which receipt now. `last` is the one at the end: `known`, or the new one.
+[[nodiscard]] Result<void> place_tellings(ledger::Transaction& tx,
+                                          const ReceiptRow& last,
+                                          const Identified& found,
+                                          const connectors::Notice& notice,
+                                          Timestamp now);
 
 /// The receipt whose money went back, when it can be told which: by its name, or as the one of
 /// this amount that was paid last and is not back yet.

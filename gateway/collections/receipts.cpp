@@ -36,10 +36,15 @@ ReceiptRow new_receipt(const Workshop& shop,
     receipt.way = told.way;
     receipt.paid_on = found.day;
     receipt.credited_on = told.credited_on;
-    // What the notice says of the credit it says of its own receipt.
-    if (found.misplaced) receipt.credited_on.reset();
-    receipt.cost_told = told.cost.has_value();
-    if (told.cost) receipt.cost = told.cost->minor_units();
+    std::optional<std::int64_t> cost;
+    if (told.cost) cost = told.cost->minor_units();
+    // What the notice says it says of its own receipt.
+    if (!found.misplaced.empty()) {
+        receipt.credited_on = found.misplaced.back().credited_on;
+        cost = found.misplaced.back().cost;
+    }
+    receipt.cost_told = cost.has_value();
+    receipt.cost = cost.value_or(0);
     receipt.created_at = shop.clock.now();
     return receipt;
 }
@@ -169,14 +174,39 @@ Result<ReceiptShares> shares_of(CollectionCase& c,
     return share_receipt(asked, entry->receipts, receipt.amount, receipt.paid_on);
 }
 
+// By the terms: money of nobody has none.
+Result<std::int64_t> cost_by_terms(const Workshop& shop, const ReceiptRow& receipt) {
+    if (!receipt.payment) return std::int64_t{0};
+    const ConnectorEntry* const entry = shop.connectors.find(receipt.connector);
+    if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + receipt.connector);
+    return entry->cost.of(receipt.amount);
+}
+
+// Writes what is told of which receipt, and what that changes about those that were there before.
+Result<void> tell(Records& records,
+                  Payment* payment,
+                  const ReceiptRow& last,
+                  const Identified& found,
+                  const Notice& notice) {
+    const Workshop& shop = records.shop();
+    const Result<void> placed = place_tellings(records.tx(), last, found, notice, shop.clock.now());
+    if (!placed) return placed;
+    for (const Telling& lost : found.misplaced) {
+        const Result<std::int64_t> cost = cost_by_terms(shop, last);
+        if (!cost) return cost.error();
+        const Result<void> corrected = correct_receipt(records, payment, lost, *cost);
+        if (!corrected) return corrected;
+    }
+    return {};
+}
+
 // Writes the receipt with everything that follows from it.
 Result<NoticeVerdict> take_receipt(CollectionCase& c,
                                    ReceiptRow receipt,
                                    const Identified& found,
                                    ReceiptShares shares) {
-    if (!c.notice.receipt->cost) {
-        const Result<std::int64_t> cost =
-            c.shop.connectors.find(c.connector)->cost.of(receipt.amount);
+    if (!receipt.cost_told) {
+        const Result<std::int64_t> cost = cost_by_terms(c.shop, receipt);
         if (!cost) return cost.error();
         receipt.cost = *cost;
     }
@@ -208,8 +238,7 @@ Result<NoticeVerdict> take_receipt(CollectionCase& c,
     tell_of(c, receipt);
     const Result<void> inserted = insert_receipt(c.tx, receipt);
     if (!inserted) return inserted.error();
-    const Result<void> told =
-        tell_of_new_receipt(c.tx, receipt, found, c.notice, c.shop.clock.now());
+    const Result<void> told = tell(c.records, &c.payment, receipt, found, c.notice);
     if (!told) return told.error();
     return NoticeVerdict::applied;
 }
@@ -256,6 +285,18 @@ Result<NoticeVerdict> sell_again(CollectionCase& c,
     return taken;
 }
 
+// What is told of the receipt at the end of them.
+connectors::Receipt told_of_last(const Identified& found, const Notice& notice) {
+    connectors::Receipt told = *notice.receipt;
+    if (found.misplaced.empty()) return told;
+    const Telling& last = found.misplaced.back();
+    told.paid_on = last.day;
+    told.credited_on = last.credited_on;
+    told.cost.reset();
+    if (last.cost) told.cost = Money(*last.cost, notice.amount->currency());
+    return told;
+}
+
 // Another channel has told of it; this one may know more.
 Result<NoticeVerdict> hear_again(Records& records,
                                  const Notice& notice,
@@ -264,11 +305,10 @@ Result<NoticeVerdict> hear_again(Records& records,
                                  Identified found) {
     if (found.known->amount != *notice.amount) return NoticeVerdict::amount_mismatch;
     if (found.told) return NoticeVerdict::duplicate;
-    const Timestamp now = records.shop().clock.now();
-    const Result<void> told = insert_telling(records.tx(), *found.known, notice, now);
+    const Result<void> told = tell(records, payment, *found.known, found, notice);
     if (!told) return told.error();
     const Result<void> completed =
-        complete_receipt(records, payment, charge, *found.known, *notice.receipt);
+        complete_receipt(records, payment, charge, *found.known, told_of_last(found, notice));
     if (!completed) return completed.error();
     return NoticeVerdict::duplicate;
 }
@@ -380,7 +420,7 @@ Result<NoticeVerdict> keep_unmatched(Transaction& tx,
     if (!booked) return booked.error();
     const Result<void> inserted = insert_receipt(tx, receipt);
     if (!inserted) return inserted.error();
-    const Result<void> told = tell_of_new_receipt(tx, receipt, *found, notice, shop.clock.now());
+    const Result<void> told = tell(records, nullptr, receipt, *found, notice);
     if (!told) return told.error();
     log(LogLevel::warning,
         "receipt_unmatched",

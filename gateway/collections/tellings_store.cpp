@@ -4,7 +4,15 @@
 namespace causeway::gateway {
 namespace {
 
+using ledger::Row;
 using ledger::Transaction;
+
+// Of tellings that are older nobody knows what they said.
+constexpr std::string_view kToldFactsSchema = R"(
+ALTER TABLE receipt_tellings ADD COLUMN told_cost BIGINT;
+ALTER TABLE receipt_tellings ADD COLUMN told_credited_day BIGINT;
+ALTER TABLE receipt_tellings ADD COLUMN by_name BIGINT NOT NULL DEFAULT 0;
+)";
 
 constexpr std::string_view kUnmatchedSchema = R"(
 CREATE TABLE unmatched_connectors (
@@ -12,7 +20,66 @@ CREATE TABLE unmatched_connectors (
 );
 )";
 
+// The columns in the order notice_id, receipt_id, told_day, told_cost, told_credited_day.
+Telling read_telling(const Row& row) {
+    Telling telling{.notice_id = std::string(row.text(0)),
+                    .receipt = row.uuid(1),
+                    .day = Day(std::chrono::days(row.integer(2))),
+                    .cost = row.maybe_integer(3),
+                    .credited_on = std::nullopt};
+    if (!row.is_null(4)) telling.credited_on = Day(std::chrono::days(row.integer(4)));
+    return telling;
+}
+
 }  // namespace
+
+std::string_view told_facts_schema_sql() {
+    return kToldFactsSchema;
+}
+
+Result<std::optional<Telling>> find_misplaced(Transaction& tx,
+                                              std::string_view connector,
+                                              const connectors::Notice& notice) {
+    std::optional<Telling> found;
+    const connectors::Receipt& told = *notice.receipt;
+    const Result<void> read = tx.query(
+        "SELECT t.notice_id, t.receipt_id, t.told_day, t.told_cost, t.told_credited_day "
+        "FROM receipts r JOIN receipt_tellings t ON t.receipt_id = r.receipt_id "
+        "WHERE r.connector = $1 AND r.reference = $2 AND r.amount = $3 AND r.paid_day = $4 "
+        "AND t.channel = $5 AND t.told_day <> r.paid_day AND t.by_name = 0 "
+        "AND (r.way = '' OR $6 = '' OR r.way = $6) ORDER BY t.receipt_id LIMIT 1",
+        {connector,
+         notice.reference,
+         notice.amount->minor_units(),
+         std::int64_t{told.paid_on.time_since_epoch().count()},
+         told.channel,
+         told.way},
+        [&found](const Row& row) { found = read_telling(row); });
+    if (!read) return read.error();
+    return found;
+}
+
+Result<void> move_telling(Transaction& tx,
+                          std::string_view connector,
+                          std::string_view notice_id,
+                          const Uuid& receipt) {
+    const Result<std::int64_t> moved = tx.execute(
+        "UPDATE receipt_tellings SET receipt_id = $1 WHERE connector = $2 AND notice_id = $3",
+        {receipt, connector, notice_id});
+    if (!moved) return moved.error();
+    return {};
+}
+
+Result<std::vector<Telling>> tellings_of(Transaction& tx, const Uuid& receipt) {
+    std::vector<Telling> tellings;
+    const Result<void> read = tx.query(
+        "SELECT notice_id, receipt_id, told_day, told_cost, told_credited_day "
+        "FROM receipt_tellings WHERE receipt_id = $1 ORDER BY told_us, notice_id",
+        {receipt},
+        [&tellings](const Row& row) { tellings.push_back(read_telling(row)); });
+    if (!read) return read.error();
+    return tellings;
+}
 
 std::string_view unmatched_schema_sql() {
     return kUnmatchedSchema;

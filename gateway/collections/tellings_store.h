@@ -3,11 +3,45 @@
 // What each channel has told of receipts, and who may look for a receipt that nobody's row guards.
 #pragma once
 
+#include "connectors/notice.h"
+#include "ledger/clock.h"
+#include "ledger/id.h"
 #include "ledger/store/database.h"
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace causeway::gateway {
+
+/// What a telling says beside the day: it goes with it when it turns out to be of another receipt.
+[[nodiscard]] std::string_view told_facts_schema_sql();
+
+/// A notice's word on a receipt.
+struct Telling {
+    std::string notice_id;
+    Uuid receipt;
+    Day day{};  ///< When the buyer paid, as this one says.
+    std::optional<std::int64_t> cost;
+    std::optional<Day> credited_on;
+};
+
+/// Of the notice's channel, about a receipt of the notice's very day, though it spoke of another
+/// day: the receipt is the notice's, and what told of it before spoke of another one. Not one that
+/// knew the receipt by its name.
+[[nodiscard]] Result<std::optional<Telling>> find_misplaced(ledger::Transaction& tx,
+                                                            std::string_view connector,
+                                                            const connectors::Notice& notice);
+/// What the notice told of is that receipt after all.
+[[nodiscard]] Result<void> move_telling(ledger::Transaction& tx,
+                                        std::string_view connector,
+                                        std::string_view notice_id,
+                                        const Uuid& receipt);
+/// In the order in which they came.
+[[nodiscard]] Result<std::vector<Telling>> tellings_of(ledger::Transaction& tx,
+                                                       const Uuid& receipt);
 
 /// A row for each connector that has told of money for nothing of ours.
 [[nodiscard]] std::string_view unmatched_schema_sql();
