@@ -252,7 +252,7 @@ Result<NoticeVerdict> sell_again(CollectionCase& c,
     Collectable asked = as_asked(c, collection, receipt.paid_on);
     asked.captured = 0;
     asked.paid = false;
-    const Result<ReceiptShares> shares = shares_of(c, asked, receipt);
+    Result<ReceiptShares> shares = shares_of(c, asked, receipt);
     if (!shares) return shares.error();
     if (!shares->completes) {
         ReceiptShares apart = all_apart(shares->reason, receipt);
@@ -261,7 +261,8 @@ Result<NoticeVerdict> sell_again(CollectionCase& c,
     }
     Records records(c.tx, c.shop, nullptr);
     Payment payment = repeat_of(c.payment, c.shop);
-    if (asked.converted && !shares->requotes) {
+    shares->requotes = false;
+    if (asked.converted) {
         const Result<bool> quoted = quote_today(records, payment);
         if (!quoted) return quoted.error();
         if (!*quoted) {
