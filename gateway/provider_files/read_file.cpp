@@ -44,8 +44,12 @@ std::string when(const ProviderFile& file) {
 
 // Numbers need not be without gaps: a provider may send a file twice, or one that never came.
 std::vector<std::string> gap_before(const ProviderFile& file, std::int64_t last) {
-    if (!file.sequence || last == 0 || *file.sequence == last + 1) return {};
+    if (!file.sequence || *file.sequence == last + 1) return {};
     const std::string number = std::to_string(*file.sequence);
+    if (last == 0) {
+        return {"the first file of this account is number " + number +
+                ": nothing is known of those before"};
+    }
     if (*file.sequence <= last) {
         return {"number " + number + " comes after number " + std::to_string(last) +
                 " was read: late, or the provider counts anew"};

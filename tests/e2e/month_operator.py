@@ -18,6 +18,7 @@ HERE_SECONDS_MAX = 60
 BROKEN_OFF_MAX = 20
 GOOD, FOUND, WRONG, NOT_THERE, PARTLY = range(5)
 MISSING = re.compile(r"numbers? (\d+)(?: to (\d+))? (?:was|were) not read")
+FIRST = re.compile(r"the first file of this account is number (\d+)")
 
 
 class Operator:
@@ -109,13 +110,13 @@ class Operator:
         name = report["file"]["name"]
         if report["read_before"]:
             return
-        # The account is new, so its files begin with 1; the gateway can not know that.
-        if not self.reports:
-            for number in range(1, report["file"]["sequence"]):
-                self._fetch(number)
         self.reports.append(report)
         self._compare_counts(report)
         for warning in report["warnings"]:
+            # The account is new, so its files begin with 1; the gateway can not know that.
+            if first := FIRST.search(warning):
+                for number in range(1, int(first[1])):
+                    self._fetch(number)
             match = MISSING.search(warning)
             if match:
                 for number in range(int(match[1]), int(match[2] or match[1]) + 1):

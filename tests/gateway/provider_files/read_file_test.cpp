@@ -186,8 +186,21 @@ TEST_P(ProviderFilesIn, WaitForTheWrongOneToBeReadToItsEnd) {
     EXPECT_NE(begun.error().detail().find("read in part"), std::string::npos);
 }
 
+// Read again after a crash it is not the first any more, and was named when it was.
+TEST_P(ProviderFilesIn, SayOnceWithWhichNumberTheyBegan) {
+    const Uuid id = bill();
+    const std::string bytes = file_of(3, {paid(id)});
+    FileReading cut = reading(bytes);
+    ASSERT_TRUE(cut.begin());
+    ASSERT_EQ(cut.report().warnings.size(), 1U);
+    EXPECT_NE(cut.report().warnings[0].find("first file of this account is number 3"),
+              std::string::npos);
+    EXPECT_TRUE(read(bytes).warnings.empty());
+    EXPECT_TRUE(read(file_of(4, {})).warnings.empty());
+}
+
 TEST_P(ProviderFilesIn, WarnOfNumbersThatAreMissing) {
-    EXPECT_TRUE(read(file_of(3, {})).warnings.empty());
+    EXPECT_EQ(read(file_of(3, {})).warnings.size(), 1U);
     EXPECT_TRUE(read(file_of(4, {})).warnings.empty());
     const ReadReport gap = read(file_of(7, {}));
     ASSERT_EQ(gap.warnings.size(), 1U);
