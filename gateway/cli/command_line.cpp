@@ -228,7 +228,7 @@ class Tree {
             group->require_subcommand(1);
             CLI::App* const list = add_command(group, "list", "The newest");
             add_option(list, "merchant", "Only of this one, mer_...");
-            add_option(list, "limit", "1 to 1000");
+            add_pages(list);
             if (group == payments) add_flag(list, "in-doubt", "Operations that nobody answered");
             if (group != payments) add_option(list, "payment", "Only of this one, pay_...");
         }
@@ -238,8 +238,7 @@ class Tree {
         add_option(decide, "outcome", "approved or declined")->required();
         add_option(decide, "reason", "How you know; kept in the timeline")->required();
         add_flag(decide, "force", "Although a reversal of it may have been sent");
-        CLI::App* const capture = add_deed(payments, "capture", "Take what was authorised");
-        add_id(capture);
+        CLI::App* const capture = add_id(add_deed(payments, "capture", "Take what is authorised"));
         add_option(capture, "amount", "Such as 12.00; default: all of it");
         add_flag(capture, "final", "Give the rest back");
         add_id(add_deed(payments, "cancel", "Give the authorisation back"));
@@ -389,8 +388,7 @@ class Tree {
         add_option(list, "connector", "Only of this one");
         add_option(list, "verdict", "Only these, such as amount_mismatch");
         add_option(list, "limit", "At most so many, up to 1000");
-        CLI::App* const show = add_command(group, "show", "Print a message and what was in it");
-        add_id(show);
+        CLI::App* const show = add_id(add_command(group, "show", "A message and what was in it"));
         add_flag(show, "reveal", "Open the seal; the body may name the buyer");
     }
 
@@ -400,9 +398,8 @@ class Tree {
         CLI::App* const list = add_command(group, "list", "Receipts, newest first");
         add_option(list, "state", "Only these: held, refund_due, refunding, credited, ...");
         add_option(list, "payment", "Only of this one, pay_...");
-        add_option(list, "limit", "At most so many, up to 1000");
-        CLI::App* const decide = add_deed(group, "decide", "Say what becomes of one that is apart");
-        add_id(decide);
+        add_pages(list);
+        CLI::App* const decide = add_id(add_deed(group, "decide", "What becomes of one apart"));
         add_option(decide, "as", "credit, hold or refund")->required();
         add_option(decide, "sent-back-as", "It was sent back by hand, under this name at the bank");
         add_option(decide, "reason", "Why; kept with the receipt")->required();
@@ -526,8 +523,15 @@ class Tree {
         }
     }
 
-    void add_id(CLI::App* command) {
+    void add_pages(CLI::App* list) {
+        add_option(list, "limit", "1 to 1000");
+        add_option(list, "starting-after", "The last id of the page before");
+        add_flag(list, "all", "To the end");
+    }
+
+    CLI::App* add_id(CLI::App* command) {
         command->add_option("id", arguments_, "Its id")->required()->expected(1);
+        return command;
     }
 
     [[nodiscard]] std::map<std::string, std::string> given_options() const {

@@ -18,10 +18,16 @@ namespace {
 
 using ledger::Transaction;
 
+// One more than the limit: then there are more.
 Result<std::vector<Dispute>> wanted_disputes(Transaction& tx, const ListOptions& options) {
-    if (options.payment) return disputes_of_payment(tx, *options.payment);
-    if (!options.merchant) return newest_disputes(tx, options.limit);
-    return of_merchant<Dispute>(tx, *options.merchant, options.limit, &list_disputes);
+    const int count = options.limit + 1;
+    if (options.payment) {
+        Result<std::vector<Dispute>> disputes = disputes_of_payment(tx, *options.payment);
+        if (disputes) leave_behind(*disputes, options.after);
+        return disputes;
+    }
+    if (!options.merchant) return newest_disputes(tx, count, options.after);
+    return of_merchant<Dispute>(tx, *options.merchant, options.after, count, &list_disputes);
 }
 
 // One dispute, and when something was last said for it.
@@ -94,10 +100,9 @@ Result<std::string> read_evidence_file(const CommandRequest& request) {
 }  // namespace
 
 CommandOutput disputes_list(CommandContext& context, const CommandRequest& request) {
-    const Result<ListOptions> options = read_list_options(request);
+    const Result<ListOptions> options = read_list_options(request, "dp");
     if (!options) return failed(options.error());
-    return print_list<Dispute>(
-        context, request, [&options](Transaction& tx) { return wanted_disputes(tx, *options); });
+    return list_rows<Dispute>(context, request, *options, "dp", &wanted_disputes);
 }
 
 CommandOutput disputes_show(CommandContext& context, const CommandRequest& request) {

@@ -31,14 +31,18 @@ constexpr std::array<std::string_view, 9> kNeedGateway{"boleto remessa",
                                                        "disputes accept",
                                                        "disputes evidence"};
 
+// One more than the limit: then there are more.
 Result<std::vector<OperationRow>> doubtful(Transaction& tx, const ListOptions& options) {
-    if (options.merchant) return doubtful_of_merchant(tx, *options.merchant, options.limit);
-    return operations_in_doubt(tx, options.limit);
+    const Uuid after = options.after.value_or(Uuid{});
+    const int count = options.limit + 1;
+    if (options.merchant) return doubtful_of_merchant(tx, *options.merchant, count, after);
+    return operations_in_doubt_after(tx, count, after);
 }
 
 Result<std::vector<Payment>> newest(Transaction& tx, const ListOptions& options) {
-    if (!options.merchant) return newest_payments(tx, options.limit);
-    return of_merchant<Payment>(tx, *options.merchant, options.limit, &list_payments);
+    const int count = options.limit + 1;
+    if (!options.merchant) return newest_payments(tx, count, options.after);
+    return of_merchant<Payment>(tx, *options.merchant, options.after, count, &list_payments);
 }
 
 CommandOutput shown(const CommandRequest& request, const HandResult& done) {
@@ -80,14 +84,12 @@ bool needs_gateway(const CommandRequest& request) {
 }
 
 CommandOutput payments_list(CommandContext& context, const CommandRequest& request) {
-    const Result<ListOptions> options = read_list_options(request);
+    const bool in_doubt = request.flag("in-doubt");
+    const std::string_view prefix = in_doubt ? "op" : "pay";
+    const Result<ListOptions> options = read_list_options(request, prefix);
     if (!options) return failed(options.error());
-    if (request.flag("in-doubt")) {
-        return print_list<OperationRow>(
-            context, request, [&options](Transaction& tx) { return doubtful(tx, *options); });
-    }
-    return print_list<Payment>(
-        context, request, [&options](Transaction& tx) { return newest(tx, *options); });
+    if (in_doubt) return list_rows<OperationRow>(context, request, *options, prefix, &doubtful);
+    return list_rows<Payment>(context, request, *options, prefix, &newest);
 }
 
 CommandOutput payments_show(CommandContext& context, const CommandRequest& request) {

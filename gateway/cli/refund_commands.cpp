@@ -18,10 +18,16 @@ using ledger::Transaction;
 constexpr std::array<std::string_view, 4> kReasons{
     "duplicate", "fraudulent", "requested_by_customer", "other"};
 
+// One more than the limit: then there are more.
 Result<std::vector<Refund>> wanted_refunds(Transaction& tx, const ListOptions& options) {
-    if (options.payment) return refunds_of_payment(tx, *options.payment);
-    if (!options.merchant) return newest_refunds(tx, options.limit);
-    return of_merchant<Refund>(tx, *options.merchant, options.limit, &list_refunds);
+    const int count = options.limit + 1;
+    if (options.payment) {
+        Result<std::vector<Refund>> refunds = refunds_of_payment(tx, *options.payment);
+        if (refunds) leave_behind(*refunds, options.after);
+        return refunds;
+    }
+    if (!options.merchant) return newest_refunds(tx, count, options.after);
+    return of_merchant<Refund>(tx, *options.merchant, options.after, count, &list_refunds);
 }
 
 Result<CreateRefund> read_wanted(const CommandRequest& request, const Payment& payment) {
@@ -59,10 +65,9 @@ CommandOutput shown_refund(CommandContext& context,
 }  // namespace
 
 CommandOutput refunds_list(CommandContext& context, const CommandRequest& request) {
-    const Result<ListOptions> options = read_list_options(request);
+    const Result<ListOptions> options = read_list_options(request, "ref");
     if (!options) return failed(options.error());
-    return print_list<Refund>(
-        context, request, [&options](Transaction& tx) { return wanted_refunds(tx, *options); });
+    return list_rows<Refund>(context, request, *options, "ref", &wanted_refunds);
 }
 
 CommandOutput refunds_create(CommandContext& context, const CommandRequest& request) {

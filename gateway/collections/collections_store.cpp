@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/collections/collections_store.h"
 
+#include "gateway/payments/operator_store.h"
+
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -377,10 +379,16 @@ Result<std::vector<ReceiptRow>> receipts_of_amount(Transaction& tx,
 
 Result<std::vector<ReceiptRow>> list_receipts(Transaction& tx,
                                               std::optional<ReceiptState> state,
-                                              std::int64_t limit) {
-    if (!state) return receipts_where(tx, "1 = 1 ORDER BY receipt_id DESC LIMIT $1", {limit});
-    return receipts_where(
-        tx, "state = $1 ORDER BY receipt_id DESC LIMIT $2", {to_string(*state), limit});
+                                              std::int64_t limit,
+                                              const std::optional<Uuid>& after) {
+    const Uuid below = after.value_or(kHighestUuid);
+    if (!state) {
+        return receipts_where(
+            tx, "receipt_id < $1 ORDER BY receipt_id DESC LIMIT $2", {below, limit});
+    }
+    return receipts_where(tx,
+                          "state = $1 AND receipt_id < $2 ORDER BY receipt_id DESC LIMIT $3",
+                          {to_string(*state), below, limit});
 }
 
 Result<std::vector<ReceiptBacklog>> receipt_backlogs(Transaction& tx) {

@@ -98,10 +98,12 @@ struct ReceiptRow {
                                                                  std::string_view connector,
                                                                  std::string_view reference,
                                                                  ledger::Money amount);
-/// Newest first; of one state, or of all.
-[[nodiscard]] Result<std::vector<ReceiptRow>> list_receipts(ledger::Transaction& tx,
-                                                            std::optional<ReceiptState> state,
-                                                            std::int64_t limit);
+/// Newest first; of one state, or of all; of those older than `after`.
+[[nodiscard]] Result<std::vector<ReceiptRow>> list_receipts(
+    ledger::Transaction& tx,
+    std::optional<ReceiptState> state,
+    std::int64_t limit,
+    const std::optional<Uuid>& after = std::nullopt);
 
 /// Receipts of one state that are not at their end.
 struct ReceiptBacklog {

@@ -9,7 +9,7 @@
 
 #include <boost/json/object.hpp>
 
-#include <charconv>
+#include <optional>
 
 namespace json = boost::json;
 
@@ -20,54 +20,28 @@ using ledger::Transaction;
 
 constexpr std::size_t kReasonMax = 500;
 constexpr std::size_t kBankNameMax = 100;
-constexpr std::int64_t kLimitMax = 1'000;
-
-struct ReceiptFilter {
-    std::optional<ReceiptState> state;
-    std::optional<Uuid> payment;
-    std::int64_t limit = 50;
-};
+constexpr int kLimit = 50;  // Without --limit.
 
 Error wrong_use(const std::string& what) {
     return Error(ErrorCode::invalid_argument, what);
 }
 
-Result<ReceiptFilter> filter_of(const CommandRequest& request) {
-    ReceiptFilter filter;
-    if (request.flag("state")) {
-        const Result<ReceiptState> state = parse_receipt_state(request.option("state"));
-        if (!state) {
-            return wrong_use(
-                "--state is one of credited, held, refund_due, refunding, refunded, returned");
-        }
-        filter.state = *state;
-    }
-    if (request.flag("payment")) {
-        const Result<Uuid> payment = parse_id("pay", request.option("payment"));
-        if (!payment) return wrong_use("--payment is an id, pay_...");
-        filter.payment = *payment;
-    }
-    const std::string limit = request.option("limit");
-    if (limit.empty()) return filter;
-    const char* const end = limit.data() + limit.size();
-    const auto [stop, failure] = std::from_chars(limit.data(), end, filter.limit);
-    const bool number = failure == std::errc{} && stop == end;
-    if (number && filter.limit >= 1 && filter.limit <= kLimitMax) return filter;
-    return wrong_use("--limit is a number from 1 to 1000");
+Result<std::optional<ReceiptState>> state_of(const CommandRequest& request) {
+    if (!request.flag("state")) return std::optional<ReceiptState>();
+    const Result<ReceiptState> state = parse_receipt_state(request.option("state"));
+    if (state) return std::optional(*state);
+    return wrong_use("--state is one of credited, held, refund_due, refunding, refunded, returned");
 }
 
-Result<std::vector<ReceiptRow>> load(Transaction& tx, const ReceiptFilter& filter) {
-    if (!filter.payment) return list_receipts(tx, filter.state, filter.limit);
-    Result<std::vector<ReceiptRow>> all = receipts_of_payment(tx, *filter.payment);
+// One more than the limit: then there are more.
+Result<std::vector<ReceiptRow>> load(Transaction& tx,
+                                     const ListOptions& options,
+                                     std::optional<ReceiptState> state) {
+    if (!options.payment) return list_receipts(tx, state, options.limit + 1, options.after);
+    Result<std::vector<ReceiptRow>> all = receipts_of_payment(tx, *options.payment);
     if (!all) return all;
-    if (filter.state) {
-        std::erase_if(*all,
-                      [&filter](const ReceiptRow& row) { return row.state != *filter.state; });
-    }
-    std::ranges::reverse(*all);
-    if (std::ssize(*all) > filter.limit) {
-        all->erase(all->begin() + static_cast<std::ptrdiff_t>(filter.limit), all->end());
-    }
+    leave_behind(*all, options.after);
+    if (state) std::erase_if(*all, [state](const ReceiptRow& row) { return row.state != *state; });
     return all;
 }
 
@@ -144,21 +118,22 @@ Result<ReceiptDecision> read_decision(const CommandRequest& request) {
 }  // namespace
 
 CommandOutput receipts_list(CommandContext& context, const CommandRequest& request) {
-    const Result<ReceiptFilter> filter = filter_of(request);
-    if (!filter) return failed(filter.error());
-    std::vector<ReceiptRow> rows;
-    const Result<void> done = context.database.read([&](Transaction& snapshot) -> Result<void> {
-        Result<std::vector<ReceiptRow>> found = load(snapshot, *filter);
-        if (!found) return found.error();
-        rows = *std::move(found);
-        return {};
-    });
-    if (!done) return failed(done.error());
-    if (!request.flag("json")) return {.exit_code = kExitOk, .out = table_of(rows), .err = {}};
-    json::array list;
-    for (const ReceiptRow& row : rows)
-        list.push_back(json_of(row));
-    return {.exit_code = kExitOk, .out = json::serialize(list) + "\n", .err = {}};
+    const Result<std::optional<ReceiptState>> state = state_of(request);
+    if (!state) return failed(state.error());
+    Result<ListOptions> options = read_list_options(request, "rcp");
+    if (!options) return failed(options.error());
+    if (!options->all && !request.flag("limit")) options->limit = kLimit;
+    const bool as_json = request.flag("json");
+    return list_pages(
+        context,
+        request,
+        *options,
+        "rcp",
+        [state = *state, as_json](Transaction& tx, const ListOptions& from) -> Result<ListPage> {
+            Result<std::vector<ReceiptRow>> rows = load(tx, from, state);
+            if (!rows) return rows.error();
+            return page_of(*std::move(rows), from, as_json, &table_of, &json_of);
+        });
 }
 
 CommandOutput receipts_decide(CommandContext& context, const CommandRequest& request) {

@@ -163,12 +163,15 @@ Result<Listed<Dispute>> list_disputes(Transaction& tx, Scope scope, const Page& 
     return query.run<Dispute>(tx, scope.merchant, scope.livemode, read_dispute);
 }
 
-Result<std::vector<Dispute>> newest_disputes(Transaction& tx, int limit) {
+Result<std::vector<Dispute>> newest_disputes(Transaction& tx,
+                                             int limit,
+                                             const std::optional<Uuid>& after) {
     std::vector<Dispute> newest;
-    const Result<void> read = tx.query(
-        "SELECT " CAUSEWAY_DISPUTE_COLUMNS " FROM disputes ORDER BY dispute_id DESC LIMIT $1",
-        {limit},
-        [&newest](const Row& row) { newest.push_back(read_dispute(row)); });
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_DISPUTE_COLUMNS
+                 " FROM disputes WHERE dispute_id < $1 ORDER BY dispute_id DESC LIMIT $2",
+                 {after.value_or(kHighestUuid), limit},
+                 [&newest](const Row& row) { newest.push_back(read_dispute(row)); });
     if (!read) return read.error();
     return newest;
 }

@@ -218,11 +218,18 @@ Result<std::vector<OperationRow>> open_reversals_of(Transaction& tx, const Uuid&
 }
 
 Result<std::vector<OperationRow>> operations_in_doubt(Transaction& tx, int limit) {
+    return operations_in_doubt_after(tx, limit, Uuid{});
+}
+
+Result<std::vector<OperationRow>> operations_in_doubt_after(Transaction& tx,
+                                                            int limit,
+                                                            const Uuid& after) {
     std::vector<OperationRow> doubtful;
     const Result<void> read =
         tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
-                 " FROM operations WHERE in_doubt = 1 ORDER BY operation_id LIMIT $1",
-                 {limit},
+                 " FROM operations WHERE in_doubt = 1 AND operation_id > $1 "
+                 "ORDER BY operation_id LIMIT $2",
+                 {after, limit},
                  [&doubtful](const Row& row) { doubtful.push_back(read_operation(row)); });
     if (!read) return read.error();
     return doubtful;
@@ -230,14 +237,15 @@ Result<std::vector<OperationRow>> operations_in_doubt(Transaction& tx, int limit
 
 Result<std::vector<OperationRow>> doubtful_of_merchant(Transaction& tx,
                                                        const Uuid& merchant,
-                                                       int limit) {
+                                                       int limit,
+                                                       const Uuid& after) {
     std::vector<OperationRow> doubtful;
     const Result<void> read =
         tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
                  " FROM operations WHERE in_doubt = 1 AND EXISTS (SELECT 1 FROM payments p WHERE "
                  "p.payment_id = operations.payment_id AND p.merchant_id = $1) "
-                 "ORDER BY operation_id LIMIT $2",
-                 {merchant, limit},
+                 "AND operation_id > $2 ORDER BY operation_id LIMIT $3",
+                 {merchant, after, limit},
                  [&doubtful](const Row& row) { doubtful.push_back(read_operation(row)); });
     if (!read) return read.error();
     return doubtful;

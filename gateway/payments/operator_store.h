@@ -9,14 +9,25 @@
 #include "gateway/payments/payment.h"
 #include "ledger/store/database.h"
 
+#include <optional>
 #include <vector>
 
 namespace causeway::gateway {
 
-/// Newest first, `limit` at most.
-[[nodiscard]] Result<std::vector<Payment>> newest_payments(ledger::Transaction& tx, int limit);
-[[nodiscard]] Result<std::vector<Refund>> newest_refunds(ledger::Transaction& tx, int limit);
-[[nodiscard]] Result<std::vector<Dispute>> newest_disputes(ledger::Transaction& tx, int limit);
+/// Above every id: where the first page of what is newest begins.
+inline constexpr Uuid kHighestUuid = [] {
+    Uuid id;
+    id.bytes.fill(0xFF);
+    return id;
+}();
+
+/// Newest first, `limit` at most, of those older than `after`.
+[[nodiscard]] Result<std::vector<Payment>> newest_payments(
+    ledger::Transaction& tx, int limit, const std::optional<Uuid>& after = std::nullopt);
+[[nodiscard]] Result<std::vector<Refund>> newest_refunds(
+    ledger::Transaction& tx, int limit, const std::optional<Uuid>& after = std::nullopt);
+[[nodiscard]] Result<std::vector<Dispute>> newest_disputes(
+    ledger::Transaction& tx, int limit, const std::optional<Uuid>& after = std::nullopt);
 
 /// Oldest first.
 [[nodiscard]] Result<std::vector<Refund>> refunds_of_payment(ledger::Transaction& tx,
@@ -25,9 +36,14 @@ namespace causeway::gateway {
 [[nodiscard]] Result<std::vector<OperationRow>> operations_of_payment(ledger::Transaction& tx,
                                                                       const Uuid& payment);
 
-/// As operations_in_doubt(), of one merchant.
+/// As operations_in_doubt(), those after `after`.
+[[nodiscard]] Result<std::vector<OperationRow>> operations_in_doubt_after(ledger::Transaction& tx,
+                                                                          int limit,
+                                                                          const Uuid& after);
+/// The same of one merchant.
 [[nodiscard]] Result<std::vector<OperationRow>> doubtful_of_merchant(ledger::Transaction& tx,
                                                                      const Uuid& merchant,
-                                                                     int limit);
+                                                                     int limit,
+                                                                     const Uuid& after);
 
 }  // namespace causeway::gateway

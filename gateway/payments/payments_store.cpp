@@ -233,12 +233,15 @@ Result<Listed<Payment>> list_payments(Transaction& tx, Scope scope, const Page& 
     return query.run<Payment>(tx, scope.merchant, scope.livemode, read_payment);
 }
 
-Result<std::vector<Payment>> newest_payments(Transaction& tx, int limit) {
+Result<std::vector<Payment>> newest_payments(Transaction& tx,
+                                             int limit,
+                                             const std::optional<Uuid>& after) {
     std::vector<Payment> newest;
-    const Result<void> read = tx.query(
-        "SELECT " CAUSEWAY_PAYMENT_COLUMNS " FROM payments ORDER BY payment_id DESC LIMIT $1",
-        {limit},
-        [&newest](const Row& row) { newest.push_back(read_payment(row)); });
+    const Result<void> read =
+        tx.query("SELECT " CAUSEWAY_PAYMENT_COLUMNS
+                 " FROM payments WHERE payment_id < $1 ORDER BY payment_id DESC LIMIT $2",
+                 {after.value_or(kHighestUuid), limit},
+                 [&newest](const Row& row) { newest.push_back(read_payment(row)); });
     if (!read) return read.error();
     return newest;
 }
@@ -360,12 +363,15 @@ Result<Listed<Refund>> list_refunds(Transaction& tx, Scope scope, const Page& pa
     return query.run<Refund>(tx, scope.merchant, scope.livemode, read_refund);
 }
 
-Result<std::vector<Refund>> newest_refunds(Transaction& tx, int limit) {
+Result<std::vector<Refund>> newest_refunds(Transaction& tx,
+                                           int limit,
+                                           const std::optional<Uuid>& after) {
     std::vector<Refund> newest;
-    const Result<void> read = tx.query(
-        "SELECT " + std::string(kRefundColumns) + " FROM refunds ORDER BY refund_id DESC LIMIT $1",
-        {limit},
-        [&](const Row& row) { newest.push_back(read_refund(row)); });
+    const Result<void> read =
+        tx.query("SELECT " + std::string(kRefundColumns) +
+                     " FROM refunds WHERE refund_id < $1 ORDER BY refund_id DESC LIMIT $2",
+                 {after.value_or(kHighestUuid), limit},
+                 [&](const Row& row) { newest.push_back(read_refund(row)); });
     if (!read) return read.error();
     return newest;
 }
