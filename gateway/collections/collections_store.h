@@ -48,17 +48,17 @@ struct ReceiptRow {
     Uuid id;
     std::string connector;
     bool livemode = false;
-    std::string reference;  ///< The instrument's, as the provider named it.
+    bool named = false;      ///< Whether the identity is the provider's.
+    bool cost_told = false;  ///< By the provider; else it is what its terms say.
+    std::string reference;   ///< The instrument's, as the provider named it.
     std::optional<Uuid> payment;
     std::optional<Uuid> operation;
     std::string identity;  ///< The provider's, or "2026-11-22/10000/1": day, amount, which of them.
-    bool named = false;    ///< Whether the identity is the provider's.
     std::string way;       ///< How the buyer paid, as connectors::Receipt::way.
     ledger::Money amount;
     Day paid_on{};
     std::optional<Day> credited_on;
     std::int64_t cost = 0;
-    bool cost_told = false;  ///< By the provider; else it is what its terms say.
     ReceiptReason reason = ReceiptReason::exact;
     ReceiptState state = ReceiptState::credited;
     std::int64_t credited = 0;

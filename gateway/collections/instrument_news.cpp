@@ -52,7 +52,7 @@ std::optional<ReturnedParts> parts_of(const ReceiptRow& receipt, std::int64_t am
 
 Result<void> take_from_merchant(CollectionCase& c, const ReceiptRow& receipt, ReturnedParts parts) {
     if (parts.surcharge > 0) {
-        const Result<void> returned =
+        Result<void> returned =
             book_surcharge_returned(c.records, c.payment, c.row, receipt, parts.surcharge);
         if (!returned) return returned;
     }
@@ -60,7 +60,7 @@ Result<void> take_from_merchant(CollectionCase& c, const ReceiptRow& receipt, Re
     connectors::Notice opened = c.notice;
     opened.case_id = c.notice.id;
     const Money amount(parts.credited, receipt.amount.currency());
-    const Result<void> taken = open_dispute(c.records, c.payment, c.row, opened, amount);
+    Result<void> taken = open_dispute(c.records, c.payment, c.row, opened, amount);
     if (!taken) return taken;
     Result<std::optional<Dispute>> dispute = find_dispute(c.tx, c.connector, opened.case_id);
     if (!dispute) return dispute.error();

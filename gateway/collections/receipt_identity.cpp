@@ -112,11 +112,11 @@ Result<void> place_tellings(Transaction& tx,
                             const Identified& found,
                             const Notice& notice,
                             Timestamp now) {
-    const Result<void> told = insert_telling(tx, last, notice, now);
+    Result<void> told = insert_telling(tx, last, notice, now);
     if (!told || found.misplaced.empty()) return told;
     std::string moving = notice.id;
     for (const Telling& next : found.misplaced) {
-        const Result<void> moved = move_telling(tx, last.connector, moving, next.receipt);
+        Result<void> moved = move_telling(tx, last.connector, moving, next.receipt);
         if (!moved) return moved;
         moving = next.notice_id;
     }

@@ -189,12 +189,12 @@ Result<void> tell(Records& records,
                   const Identified& found,
                   const Notice& notice) {
     const Workshop& shop = records.shop();
-    const Result<void> placed = place_tellings(records.tx(), last, found, notice, shop.clock.now());
+    Result<void> placed = place_tellings(records.tx(), last, found, notice, shop.clock.now());
     if (!placed) return placed;
     for (const Telling& lost : found.misplaced) {
         const Result<std::int64_t> cost = cost_by_terms(shop, last);
         if (!cost) return cost.error();
-        const Result<void> corrected = correct_receipt(records, payment, lost, *cost);
+        Result<void> corrected = correct_receipt(records, payment, lost, *cost);
         if (!corrected) return corrected;
     }
     return {};
