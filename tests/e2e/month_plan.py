@@ -8,6 +8,8 @@ the first day that is open at the banks; the gateway's own clock knows nothing o
 import datetime
 import random
 
+from month_days import banking_day_from
+
 # Which bank gets a boleto is decided by its amount alone: see the routing rules of month_world.py.
 AMOUNTS = {"itau": (1_000, 99_999), "bradesco": (100_000, 199_999), "bb": (200_000, 299_999),
            "pix": (100, 500_000)}
@@ -109,7 +111,10 @@ class Plan:
     def _make_boleto(self, bill):
         rng = self.rng
         bill.due = rng.randint(1, self.due_last)
-        bill.limit = bill.due + self.open_days
+        bill.limit = self._limit(bill.due)
+        while bill.limit > self.days - 2 and bill.due > 1:
+            bill.due -= 1
+            bill.limit = self._limit(bill.due)
         method = {"type": "boleto", "due_date": self.date(bill.due),
                   "billing_details": buyer(rng, bill.kind.startswith("refused"))}
         # A fine comes with the day behind the due date, interest with every day, a discount goes.
@@ -123,6 +128,11 @@ class Plan:
         bill.body = {"amount": bill.amount, "currency": "BRL", "confirm": True,
                      "payment_method": method}
         getattr(self, f"_boleto_{bill.kind}")(bill)
+
+    def _limit(self, due):
+        """The last day to pay in time, which is one on which banks work."""
+        end = self.first + datetime.timedelta(days=due + self.open_days)
+        return (banking_day_from(end) - self.first).days
 
     def _day(self, bill, spare=0):
         """A day in time, sometimes behind the due date."""

@@ -401,39 +401,6 @@ TEST_P(Collections, BookAFeeOnceThatTwoChannelsTellOf) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
-TEST_P(Collections, ShowTheBuyerOneMoreWayToPayOnceItIsKnown) {
-    PaymentDesk desk(1, sides(), url());
-    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
-    const std::string before = desk.payment(id).next_action;
-    Notice notice{.kind = NoticeKind::instrument_completed, .id = "f1:2"};
-    notice.answer.instrument =
-        connectors::Instrument{.action = "display_boleto", .details = {{"qr_data", "00020126"}}};
-    EXPECT_EQ(desk.notice(id, notice), NoticeVerdict::applied);
-    const std::string after = desk.payment(id).next_action;
-    EXPECT_EQ(before.find("qr_data"), std::string::npos);
-    EXPECT_NE(after.find(R"("qr_data":"00020126")"), std::string::npos) << after;
-    EXPECT_NE(after.find(R"("line":)"), std::string::npos) << "what it had stays";
-    // A second word does not change what buyers may hold in their hands already.
-    notice.id = "f2:2";
-    notice.answer.instrument->details[0].second = "00020199";
-    EXPECT_EQ(desk.notice(id, notice), NoticeVerdict::applied);
-    EXPECT_EQ(desk.payment(id).next_action, after);
-    EXPECT_EQ(desk.status(id), "requires_action");
-}
-
-TEST_P(Collections, BookATariffOnceThatTwoLinesOfAFileTellOf) {
-    PaymentDesk desk(1, sides(), url());
-    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
-    EXPECT_EQ(desk.notice(id, fee(150, {.id = "f1:2", .channel = "retorno: entrada"})),
-              NoticeVerdict::applied);
-    EXPECT_EQ(desk.notice(id, fee(150, {.id = "f1:3"})), NoticeVerdict::duplicate);
-    EXPECT_EQ(desk.notice(id, fee(150, {.id = "m1", .channel = "api"})), NoticeVerdict::duplicate);
-    EXPECT_EQ(desk.notice(id, fee(150, {.id = "f1:2", .channel = "retorno: entrada"})),
-              NoticeVerdict::duplicate);
-    EXPECT_EQ(desk.net("scripted", Purpose::provider_cost, "EUR"), 150);
-    EXPECT_TRUE(desk.books_are_clean());
-}
-
 TEST_P(Collections, TakeBackFromTheMerchantWhatDidNotStay) {
     PaymentDesk desk(1, sides(), url());
     const Uuid id =
