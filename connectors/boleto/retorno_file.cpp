@@ -19,6 +19,7 @@ using cnab::Event;
 using cnab::EventClass;
 
 constexpr std::size_t kChunk = 65'536;
+constexpr std::string_view kEntry = "02";  // At each of the three banks.
 // More than any bank pays by one boleto: what is summed below can not overflow.
 constexpr std::int64_t kAmountMax = std::numeric_limits<std::int64_t>::max() / 4;
 
@@ -222,7 +223,7 @@ class Reading final : public cnab::RetornoSink {
     bool foreign_ = false;
 };
 
-// What stands beside the entry of a title.
+// What stands beside the entry of a title; only the one code is known to have a tariff of its own.
 Notice entry_tariff(const Event& event, const Notice& entry) {
     Notice tariff = entry;
     tariff.kind = NoticeKind::charged;
@@ -275,7 +276,7 @@ Result<std::vector<Notice>> notices_of(const BoletoConfig& config,
     Result<Notice> notice = notice_of(config, file, event);
     if (!notice) return notice.error();
     std::vector<Notice> notices{*std::move(notice)};
-    if (event.event_class == EventClass::registered && kept_by_bank(event) > 0) {
+    if (event.occurrence == kEntry && kept_by_bank(event) > 0) {
         notices.push_back(entry_tariff(event, notices.front()));
     }
     return notices;
