@@ -26,8 +26,8 @@ struct FileIdentity {
 ///
 /// A tariff beside an entry (02) and one that a line of tariffs names for the same title with the
 /// same amount are two tellings of one.
-/// Source: Bradesco, manual 4008.524.0121, columns 176 to 188: "para os códigos de ocorrência 02
-/// - entrada confirmada, 28 - débito de tarifas".
+/// Source: public readers of Bradesco's files, which take columns 176 to 188 of a retorno for the
+/// charge of occurrences 02 and 28.
 /// Errors: `invalid_argument` when the line says less than it must; the detail is for a LineFault.
 [[nodiscard]] Result<std::vector<Notice>> notices_of(const BoletoConfig& config,
                                                      const FileIdentity& file,

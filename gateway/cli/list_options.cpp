@@ -24,12 +24,12 @@ std::string_view untitled(std::string_view table) {
     return end == std::string_view::npos ? std::string_view() : table.substr(end + 1);
 }
 
-using NextPage = std::function<Result<ListPage>(const ListOptions&)>;
+using NextPage = std::function<Result<PrintedPage>(const ListOptions&)>;
 
 OutputPieces to_the_end(NextPage next, ListOptions from, bool as_json) {
     return [next = std::move(next), from, as_json, first = true](
                std::string& piece) mutable -> Result<bool> {
-        const Result<ListPage> page = next(from);
+        const Result<PrintedPage> page = next(from);
         if (!page) return page.error();
         if (as_json) {
             const std::string_view before = first ? "[" : ",";
@@ -76,13 +76,13 @@ CommandOutput list_pages(CommandContext& context,
                          const CommandRequest& request,
                          const ListOptions& options,
                          std::string_view prefix,
-                         ReadListPage read) {
+                         ReadPrintedPage read) {
     const bool as_json = request.flag("json");
     const auto next = [&database = context.database,
-                       read = std::move(read)](const ListOptions& from) -> Result<ListPage> {
-        ListPage page;
+                       read = std::move(read)](const ListOptions& from) -> Result<PrintedPage> {
+        PrintedPage page;
         const Result<void> done = database.read([&](ledger::Transaction& tx) -> Result<void> {
-            Result<ListPage> found = read(tx, from);
+            Result<PrintedPage> found = read(tx, from);
             if (!found) return found.error();
             page = *std::move(found);
             return {};
@@ -91,7 +91,7 @@ CommandOutput list_pages(CommandContext& context,
         return page;
     };
     if (options.all) return {.files = {}, .pieces = to_the_end(next, options, as_json)};
-    const Result<ListPage> page = next(options);
+    const Result<PrintedPage> page = next(options);
     if (!page) return failed(page.error());
     CommandOutput output{.out = as_json ? "[" + page->text + "]\n" : page->text};
     if (page->has_more) {

@@ -34,27 +34,28 @@ struct ListOptions {
 [[nodiscard]] Result<Uuid> id_argument(const CommandRequest& request, std::string_view prefix);
 
 /// A page of a list, printed.
-struct ListPage {
+struct PrintedPage {
     std::string text;  ///< A table; with --json objects, separated by commas.
     bool is_empty = true;
     bool has_more = false;
     Uuid last;
 };
 /// `options` hold where the page begins and how long it is at most.
-using ReadListPage = std::function<Result<ListPage>(ledger::Transaction&, const ListOptions&)>;
+using ReadPrintedPage =
+    std::function<Result<PrintedPage>(ledger::Transaction&, const ListOptions&)>;
 
 /// One page, or with --all every one.
 [[nodiscard]] CommandOutput list_pages(CommandContext& context,
                                        const CommandRequest& request,
                                        const ListOptions& options,
                                        std::string_view prefix,
-                                       ReadListPage read);
+                                       ReadPrintedPage read);
 
 /// `rows` are at least one more than the limit when there are more.
 template <class T, class Table, class Json>
-[[nodiscard]] ListPage page_of(
+[[nodiscard]] PrintedPage page_of(
     std::vector<T> rows, const ListOptions& options, bool as_json, Table table, Json json) {
-    ListPage page{.is_empty = rows.empty(), .has_more = std::ssize(rows) > options.limit};
+    PrintedPage page{.is_empty = rows.empty(), .has_more = std::ssize(rows) > options.limit};
     if (page.has_more) rows.erase(rows.begin() + options.limit, rows.end());
     if (!rows.empty()) page.last = rows.back().id;
     if (!as_json) {
@@ -109,7 +110,7 @@ template <class T, class Read>
                       options,
                       prefix,
                       [read, as_json = request.flag("json")](
-                          ledger::Transaction& tx, const ListOptions& from) -> Result<ListPage> {
+                          ledger::Transaction& tx, const ListOptions& from) -> Result<PrintedPage> {
                           Result<std::vector<T>> rows = read(tx, from);
                           if (!rows) return rows.error();
                           return page_of(

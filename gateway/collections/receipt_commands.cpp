@@ -129,7 +129,7 @@ CommandOutput receipts_list(CommandContext& context, const CommandRequest& reque
         request,
         *options,
         "rcp",
-        [state = *state, as_json](Transaction& tx, const ListOptions& from) -> Result<ListPage> {
+        [state = *state, as_json](Transaction& tx, const ListOptions& from) -> Result<PrintedPage> {
             Result<std::vector<ReceiptRow>> rows = load(tx, from, state);
             if (!rows) return rows.error();
             return page_of(*std::move(rows), from, as_json, &table_of, &json_of);
