@@ -51,7 +51,7 @@ constexpr Field kBatchHeader[] = {
     {4, 7, "9(4)", "lote_de_servico", batch},
     {8, 8, "9(1)", "tipo_de_registro", record_type, "1"},
     {9, 9, "X(1)", "tipo_de_operacao", operation},
-    {10, 11, "9(2)", "tipo_de_servico", none, "01"},
+    {10, 11, "9(2)", "tipo_de_servico", service, "01"},
     {12, 13, "X(2)", "uso_exclusivo_febraban_cnab_012"},
     {14, 16, "9(3)", "n_da_versao_do_layout_do_lote", none, "042"},
     {17, 17, "X(1)", "uso_exclusivo_febraban_cnab_017"},

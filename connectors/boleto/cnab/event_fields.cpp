@@ -2,6 +2,7 @@
 #include "connectors/boleto/cnab/event_fields.h"
 
 #include "connectors/boleto/cnab/codes.h"
+#include "connectors/boleto/cnab/our_number_check.h"
 #include "connectors/boleto/cnab/text.h"
 
 #include <algorithm>
@@ -54,6 +55,9 @@ void read_reasons(RecordReader& record, const Layout& layout, Event& event) {
     const std::size_t length = reason_length(layout, event.occurrence);
     for (; codes.size() >= length; codes.remove_prefix(length)) {
         const std::string_view code = codes.substr(0, length);
+        if (code.front() == ' ' && !trimmed(code).empty()) {
+            return record.refuse(Role::reasons, "a code that begins with a blank");
+        }
         if (!is_no_code(code)) event.reasons.push_back({.code = from_latin1(code), .text = {}});
     }
 }
@@ -72,6 +76,7 @@ void read_identity(RecordReader& record, const Layout& layout, Event& event) {
     if (event.occurrence.size() != 2 || !is_digits(event.occurrence)) {
         record.refuse(Role::occurrence, "not a code");
     }
+    check_our_number(record, layout, event);
     read_reasons(record, layout, event);
     event.channel = record.text(Role::channel);
     if (is_no_code(event.channel)) event.channel.clear();
@@ -138,6 +143,9 @@ void write_identity(RecordGroup<RecordWriter>& group, const Layout& layout, cons
         if (each.has(Role::our_number_copy)) each.exact(Role::our_number_copy, event.our_number);
         if (each.has(Role::our_number_digit_copy)) {
             each.exact(Role::our_number_digit_copy, event.our_number_digit);
+        }
+        if (each.has(Role::our_number_repeated)) {
+            each.padded(Role::our_number_repeated, event.our_number + event.our_number_digit);
         }
         if (each.has(Role::wallet)) each.padded(Role::wallet, event.wallet);
     }

@@ -8,11 +8,17 @@ namespace {
 
 // A number that we know without leading zeros.
 void read_short(RecordReader& record, Role role, std::string& value) {
-    if (record.has(role)) value = record.short_text(role);
+    if (record.has(role)) value = record.short_digits(role);
 }
 
 void read_text(RecordReader& record, Role role, std::string& value) {
     if (record.has(role)) value = record.text(role);
+}
+
+constexpr std::string_view kServiceLiteral = "COBRANCA";
+
+bool is_time(std::int64_t hhmmss) {
+    return hhmmss / 10'000 < 24 && hhmmss / 100 % 100 < 60 && hhmmss % 100 < 60;
 }
 
 void write_padded(RecordWriter& record, Role role, std::string_view value) {
@@ -64,6 +70,7 @@ void write_header(RecordWriter& record, const FileHeader& header, Direction dire
     if (record.has(Role::file_sequence)) record.number(Role::file_sequence, header.sequence);
     if (record.has(Role::generated_on)) record.date(Role::generated_on, header.generated_on);
     if (record.has(Role::generated_at)) {
+        if (!is_time(header.generated_at_hhmmss)) record.refuse(Role::generated_at, "no such time");
         record.number(Role::generated_at, header.generated_at_hhmmss);
     }
     if (record.has(Role::file_credit_on)) record.date(Role::file_credit_on, header.credit_on);
@@ -75,6 +82,7 @@ void read_header(RecordReader& record, FileHeader& header) {
     if (record.has(Role::generated_on)) header.generated_on = record.date(Role::generated_on);
     if (record.has(Role::generated_at)) {
         header.generated_at_hhmmss = static_cast<int>(record.number(Role::generated_at));
+        if (!is_time(header.generated_at_hhmmss)) record.refuse(Role::generated_at, "no such time");
     }
     if (record.has(Role::file_credit_on)) header.credit_on = record.date(Role::file_credit_on);
 }
@@ -96,6 +104,27 @@ void check_header(RecordReader& record, const Layout& layout, Direction directio
     if (record.has(Role::literal) && record.raw(Role::literal) != literal) {
         record.refuse(Role::literal, "another kind of file", std::string(literal));
     }
+    if (record.has(Role::service) && record.raw(Role::service) != kCollectionService) {
+        record.refuse(Role::service, "not a file of collection", std::string(kCollectionService));
+    }
+    // Some write it with its cedilla.
+    if (record.has(Role::service_literal) &&
+        to_cnab(trimmed(record.raw(Role::service_literal))) != kServiceLiteral) {
+        record.refuse(
+            Role::service_literal, "not a file of collection", std::string(kServiceLiteral));
+    }
+}
+
+void check_account(RecordReader& record, const Beneficiary& header) {
+    const auto compare = [&record](Role role, const std::string& expected) {
+        const std::string found = record.short_digits(role);
+        if (!found.empty() && !expected.empty() && found != expected) {
+            record.refuse(role, "not the account of the header");
+        }
+    };
+    compare(Role::branch, header.branch);
+    compare(Role::account, header.account);
+    static_cast<void>(record.short_digits(Role::wallet));
 }
 
 std::string_view direction_code(Direction direction) noexcept {

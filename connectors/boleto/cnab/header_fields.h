@@ -9,6 +9,9 @@
 
 namespace causeway::connectors::cnab {
 
+/// Tipo de serviço: cobrança.
+inline constexpr std::string_view kCollectionService = "01";
+
 /// Writes what `record` has fields for; what it has none for may stand in another record.
 void write_beneficiary(RecordWriter& record, const Beneficiary& beneficiary);
 
@@ -20,6 +23,10 @@ void read_header(RecordReader& record, FileHeader& header);
 
 /// Refuses what can not be the header of such a file: another bank, another direction.
 void check_header(RecordReader& record, const Layout& layout, Direction direction);
+
+/// Refuses a row of another branch or account than `header` names. What either leaves blank counts
+/// for nothing; letters in them do not.
+void check_account(RecordReader& record, const Beneficiary& header);
 
 [[nodiscard]] std::string_view direction_code(Direction direction) noexcept;
 [[nodiscard]] std::string_view operation_code(Direction direction) noexcept;

@@ -151,6 +151,7 @@ constexpr Occurrence kOccurrences[] = {
     {"80", fee, "fee of a negative listing", {}},
     {"82", fee, "fee of a negative listing", {}},
     {"83", fee, "fee of a negative listing", {}},
+    {"84", fee, "fee", {}},
     {"85", fee, "fee", {}},
     {"86", fee, "fee", {}},
     {"87", fee, "fee", {}},

@@ -36,6 +36,10 @@ class RecordReader {
     /// The same, without leading zeros.
     [[nodiscard]] std::string short_text(Role role);
 
+    /// The digits of a number that is no amount (a branch, an account), without leading zeros;
+    /// empty when blank. Anything else is a fault.
+    [[nodiscard]] std::string short_digits(Role role);
+
     /// Zero when the record has no such role. Anything but digits is a fault.
     [[nodiscard]] std::int64_t number(Role role);
     [[nodiscard]] std::optional<Date> date(Role role);
@@ -43,11 +47,19 @@ class RecordReader {
     /// A CPF or CNPJ by its type code, 1 or 2; empty for type 0.
     [[nodiscard]] std::string document(Role type, Role number);
 
+    /// Every field of `role` that is filled must say `value`; zeros in front do not count.
+    void expect_all(Role role, std::string_view value, std::string_view reason);
+    /// Every numeric field of the record must be digits or blank, whether it has a role or not.
+    void expect_digits();
+
     void refuse(Role role, std::string reason, std::string expected = {}, std::string found = {});
 
     [[nodiscard]] const std::optional<Fault>& fault() const noexcept { return fault_; }
 
   private:
+    [[nodiscard]] std::string_view columns(const Field& field) const noexcept;
+    void refuse_at(const Field& field, std::string_view reason);
+
     const RecordLayout& record_;
     std::string_view line_;
     int line_number_;

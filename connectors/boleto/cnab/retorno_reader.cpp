@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/boleto/cnab/codes.h"
 #include "connectors/boleto/cnab/event_fields.h"
+#include "connectors/boleto/cnab/header_fields.h"
 #include "connectors/boleto/cnab/line_source.h"
 #include "connectors/boleto/cnab/retorno.h"
 #include "connectors/boleto/cnab/skeleton.h"
@@ -91,6 +92,7 @@ class RetornoReader::Impl {
         ++titles_;
         Event event;
         event.line = skeleton_.lines();
+        check_account(record, skeleton_.header().beneficiary);
         read_event(record, layout_, event);
         if (record.fault()) {
             broken_title_ = true;

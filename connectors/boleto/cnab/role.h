@@ -19,6 +19,8 @@ enum class Role : std::uint8_t {
     direction,      ///< '1' remessa, '2' retorno.
     operation,      ///< 'R' remessa, 'T' retorno, in a batch header.
     literal,
+    service,  ///< '01': collection.
+    service_literal,
     bank_code,
     // The file and the account it is for.
     file_sequence,
@@ -43,7 +45,8 @@ enum class Role : std::uint8_t {
     our_number_digit,
     our_number_copy,  ///< Written like `our_number`; read to compare, in records beside the title.
     our_number_digit_copy,
-    document,  ///< Seu número.
+    our_number_repeated,  ///< With its digit, in one field of the title's own record.
+    document,             ///< Seu número.
     due_on,
     title_amount,
     kind,

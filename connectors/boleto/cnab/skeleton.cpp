@@ -3,9 +3,13 @@
 
 #include "connectors/boleto/cnab/header_fields.h"
 #include "connectors/boleto/cnab/line_source.h"
+#include "connectors/boleto/cnab/text.h"
 
 namespace causeway::connectors::cnab {
 namespace {
+
+constexpr std::int64_t kBeforeAllBatches = 0;
+constexpr std::int64_t kAfterAllBatches = 9999;
 
 // A 0x1A may stand where the trailer's line end would be.
 std::string_view without_sub(std::string_view line) {
@@ -45,6 +49,7 @@ Skeleton::Step Skeleton::take_first(std::string_view line) {
     check_header(record, layout_, direction_);
     header_.layout = layout_.id;
     read_header(record, header_);
+    expect(record, Role::batch, record.number(Role::batch), kBeforeAllBatches);
     if (record.fault()) return refuse(*record.fault());
     if (!layout_.has_batches()) check_sequence(record, lines_);
     place_ = layout_.has_batches() ? Place::between : Place::inside;
@@ -77,9 +82,10 @@ Skeleton::Step Skeleton::take_batch_header(std::string_view line) {
     }
     FileHeader batch;
     read_header(record, batch);
+    ++batches_;
+    expect(record, Role::batch, record.number(Role::batch), batches_);
     if (record.fault()) return refuse(*record.fault());
     if (!header_.credit_on) header_.credit_on = batch.credit_on;
-    ++batches_;
     batch_number_ = static_cast<int>(record.number(Role::batch));
     batch_lines_ = 1;
     place_ = Place::inside;
@@ -92,6 +98,8 @@ Skeleton::Step Skeleton::take_detail(std::string_view line) {
         check_sequence(record, lines_);
         return Step::detail;
     }
+    check_bank(record);
+    if (record.fault()) return broken(*record.fault());
     const std::int64_t batch = record.number(Role::batch);
     if (place_ != Place::inside || batch != batch_number_) {
         record.refuse(Role::batch,
@@ -109,6 +117,8 @@ Skeleton::Step Skeleton::take_batch_trailer(std::string_view line) {
         return refuse({.line = lines_, .reason = "a batch trailer without a batch"});
     }
     RecordReader record = reader(line);
+    check_bank(record);
+    record.expect_digits();
     expect(record, Role::batch, record.number(Role::batch), batch_number_);
     expect(record, Role::batch_records, record.number(Role::batch_records), batch_lines_);
     if (record.fault()) note(*record.fault());
@@ -120,16 +130,20 @@ Skeleton::Step Skeleton::take_trailer(std::string_view line) {
     RecordReader record = reader(line);
     if (layout_.has_batches()) {
         if (place_ == Place::inside) record.refuse(Role::batch, "a batch without its trailer");
+        expect(record, Role::batch, record.number(Role::batch), kAfterAllBatches);
         expect(record, Role::batch_count, record.number(Role::batch_count), batches_);
         expect(record, Role::file_records, record.number(Role::file_records), lines_);
     } else {
         check_sequence(record, lines_);
     }
-    if (record.raw(Role::bank_code) != (record.has(Role::bank_code) ? layout_.bank : "")) {
-        record.refuse(Role::bank_code, "another bank");
-    }
+    check_bank(record);
+    record.expect_digits();
     if (record.has(Role::direction) && record.raw(Role::direction) != direction_code(direction_)) {
         record.refuse(Role::direction, "the trailer of another kind of file");
+    }
+    if (record.has(Role::service) && !trimmed(record.raw(Role::service)).empty() &&
+        record.raw(Role::service) != kCollectionService) {
+        record.refuse(Role::service, "not a file of collection", std::string(kCollectionService));
     }
     if (record.fault()) note(*record.fault());
     place_ = Place::end;
@@ -170,6 +184,11 @@ void Skeleton::check_sequence(RecordReader& record, std::int64_t expected) {
             Role::line_sequence, "out of order", std::to_string(expected), std::to_string(found));
     }
     if (record.fault()) note(*record.fault());
+}
+
+void Skeleton::check_bank(RecordReader& record) const {
+    if (!record.has(Role::bank_code) || record.raw(Role::bank_code) == layout_.bank) return;
+    record.refuse(Role::bank_code, "another bank", std::string(layout_.bank));
 }
 
 RecordReader Skeleton::reader(std::string_view line) const {

@@ -58,6 +58,7 @@ class Skeleton {
     Step refuse(const Fault& fault);
     Step broken(Fault fault);
     void check_sequence(RecordReader& record, std::int64_t expected);
+    void check_bank(RecordReader& record) const;
     [[nodiscard]] RecordReader reader(std::string_view line) const;
 
     const Layout& layout_;

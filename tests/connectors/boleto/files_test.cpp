@@ -353,6 +353,9 @@ TEST(BoletoFiles, TakesNoTitleOfAnotherWalletForOurs) {
     Event event = event_of(config, 4711, "06");
     event.credited_minor_units = 500;
     event.wallet = "112";
+    BankAccount other = config.at;
+    other.wallet = event.wallet;
+    event.our_number_digit = *our_number(other, event.our_number)->check;
     EXPECT_EQ(only_notice(config, event).reference, "112/00004711");
 }
 

@@ -8,6 +8,7 @@
 #include "connectors/boleto/cnab/event_fields.h"
 #include "connectors/boleto/cnab/remessa.h"
 #include "connectors/boleto/cnab/retorno.h"
+#include "connectors/codes/check_digit.h"
 
 #include <rapidcheck.h>
 #include <string>
@@ -62,7 +63,26 @@ inline std::optional<Date> maybe_date() {
 
 inline std::string our_number(LayoutId layout) {
     if (layout == LayoutId::itau400) return digits(8);
-    return layout == LayoutId::bradesco400 ? digits(11) : count(17);
+    if (layout == LayoutId::bradesco400) return digits(11);
+    std::string number = count(17);
+    // Twelve digits end with a check digit.
+    if (number.size() == 12) {
+        number.pop_back();
+        number += codes::mod11_banco_do_brasil_digit(number);
+    }
+    return number;
+}
+
+/// Itaú and Bradesco. `wallet` has one to three digits.
+inline std::string digit_of(LayoutId layout, std::string wallet, const std::string& number) {
+    wallet.insert(0, 3 - wallet.size(), '0');
+    return {layout == LayoutId::itau400 ? codes::mod10_digit(wallet + number)
+                                        : codes::mod11_bradesco_digit(wallet.substr(1) + number)};
+}
+
+inline int time_of_day() {
+    return *rc::gen::inRange(0, 24) * 10'000 + *rc::gen::inRange(0, 60) * 100 +
+           *rc::gen::inRange(0, 60);
 }
 
 inline std::string seu_numero(LayoutId layout) {
@@ -154,7 +174,7 @@ inline Instruction instruction(LayoutId layout) {
 inline Remessa remessa(LayoutId layout) {
     Remessa result{.layout = layout, .beneficiary = beneficiary(layout), .generated_on = date()};
     if (layout != LayoutId::itau400) result.sequence = *rc::gen::inRange(0, 999'999);
-    if (layout == LayoutId::bb240) result.generated_at_hhmmss = *rc::gen::inRange(0, 235'959);
+    if (layout == LayoutId::bb240) result.generated_at_hhmmss = time_of_day();
     const int titles = *rc::gen::inRange(1, 5);
     for (int i = 0; i < titles; ++i)
         result.instructions.push_back(instruction(layout));
@@ -188,8 +208,8 @@ inline Event event(LayoutId layout) {
                  .credit_on = maybe_date(),
                  .due_on = maybe_date()};
     if (layout != LayoutId::bb240) {
-        result.our_number_digit = digits(1);
         result.wallet = count(3);
+        result.our_number_digit = digit_of(layout, result.wallet, result.our_number);
         result.channel = layout == LayoutId::itau400 ? word(1) + digits(1) : "1" + digits(2);
     }
     const int reasons = *rc::gen::inRange(0, 5);

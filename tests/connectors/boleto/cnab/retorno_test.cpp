@@ -59,7 +59,7 @@ TEST(CnabRetorno, TheSameCodeMeansWhatItsBankMeans) {
         {"Itaú 95 is no money yet", LayoutId::itau400, "95", EventClass::pending},
         {"Itaú 60 refuses a booklet", LayoutId::itau400, "60", EventClass::rejected},
         {"Itaú 80 is a tariff", LayoutId::itau400, "80", EventClass::fee},
-        {"Itaú 84 is in no list", LayoutId::itau400, "84", EventClass::unknown},
+        {"Itaú 84 is a tariff", LayoutId::itau400, "84", EventClass::fee},
         {"a code of the future", LayoutId::bb240, "99", EventClass::unknown},
     };
     for (const Row& row : rows) {
@@ -203,6 +203,7 @@ TEST(CnabRetorno, TheQrCodeBelongsToItsTitle) {
 TEST(CnabRetorno, BradescosPixRecordBelongsToItsTitle) {
     Event registered = event(LayoutId::bradesco400, "02");
     registered.wallet = "9";
+    registered.our_number_digit = "0";
     registered.pix = PixResult{};
     registered.pix->url = "qr.example.com/v2/0a1b";
     registered.pix->txid = "TX1";
@@ -210,7 +211,7 @@ TEST(CnabRetorno, BradescosPixRecordBelongsToItsTitle) {
         file(LayoutId::bradesco400, {registered, event(LayoutId::bradesco400, "06")});
     const std::string line = bytes.substr(std::size_t{2} * 402, 400);
     EXPECT_EQ(line.substr(0, 4), "4009");
-    EXPECT_EQ(line.substr(16, 12), "123456789015");
+    EXPECT_EQ(line.substr(16, 12), "123456789010");
     EXPECT_EQ(line.substr(28, 77), "qr.example.com/v2/0a1b" + std::string(55, ' '));
     EXPECT_EQ(line.substr(105, 35), "TX1" + std::string(32, ' '));
     EXPECT_EQ(line.substr(394), "000003");
