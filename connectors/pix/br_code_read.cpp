@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The reading half of br_code.h.
+#include "connectors/codes/digits.h"
 #include "connectors/pix/amount.h"
 #include "connectors/pix/br_code.h"
 #include "connectors/pix/crc16.h"
@@ -17,6 +18,9 @@ using Fields = std::vector<TlvField>;
 constexpr std::string_view kDomain = "br.gov.bcb.pix";
 constexpr std::size_t kCrcFieldSize = 8;
 constexpr std::size_t kCodeBytesMax = 512;
+constexpr std::size_t kCategorySize = 4;
+constexpr std::size_t kPostalCodeSize = 8;
+constexpr std::size_t kPostalHyphen = 5;
 
 Error wrong(std::string_view path, const TlvField* field, std::string_view why) {
     std::string detail(path);
@@ -86,18 +90,35 @@ Result<std::string> text_of(const Fields& code, std::string_view tag, std::size_
     return field->value;
 }
 
+// "01310-100" is read as it is written: eight digits.
+Result<std::string> read_postal_code(const Fields& code) {
+    const TlvField* field = find_field(code, "61");
+    if (field == nullptr) return std::string();
+    std::string digits = field->value;
+    if (digits.size() == kPostalCodeSize + 1 && digits[kPostalHyphen] == '-') {
+        digits.erase(kPostalHyphen, 1);
+    }
+    if (digits.size() == kPostalCodeSize && codes::all_digits(digits)) return digits;
+    return wrong("61", field, "must have eight digits");
+}
+
 Result<CodeMerchant> read_merchant(const Fields& code) {
     CodeMerchant merchant;
-    auto category = text_of(code, "52", 4);
+    auto category = text_of(code, "52", kCategorySize);
     if (!category) return category.error();
+    if (category->size() != kCategorySize || !codes::all_digits(*category)) {
+        return wrong("52", find_field(code, "52"), "must have four digits");
+    }
     auto name = text_of(code, "59", kMerchantNameMax);
     if (!name) return name.error();
     auto city = text_of(code, "60", kMerchantCityMax);
     if (!city) return city.error();
+    auto postal_code = read_postal_code(code);
+    if (!postal_code) return postal_code.error();
     merchant.category = *std::move(category);
     merchant.name = *std::move(name);
     merchant.city = *std::move(city);
-    if (const TlvField* postal = find_field(code, "61")) merchant.postal_code = postal->value;
+    merchant.postal_code = *std::move(postal_code);
     return merchant;
 }
 
@@ -164,7 +185,7 @@ Result<BrCode> read_static(const Fields& code, const Template& account, CodeMerc
     if (field == nullptr) return wrong(account.tag, nullptr, "has neither a key nor a URL");
     auto key = PixKey::parse(field->value);
     if (!key) return wrong(account.tag + "-01", field, key.error().detail());
-    auto amount = read_amount(code);
+    const auto amount = read_amount(code);
     if (!amount) return amount.error();
     auto txid = read_txid(code);
     if (!txid) return txid.error();
@@ -191,10 +212,15 @@ Result<BrCode> read_fields(const Fields& code) {
     if (!*account) return wrong("26", nullptr, "no account of Pix is there");
     auto recurrence = read_recurrence(code);
     if (!recurrence) return recurrence.error();
-    // The payload behind the URL has the txid; whatever a code says of it is not used.
+    // The payload behind the URL has txid and amount; what a code says of them is not used, but a
+    // code that says nonsense is not used either.
     if (const auto txid = read_txid(code); !txid) return txid.error();
+    if (const auto amount = read_amount(code); !amount) return amount.error();
     const TlvField* location = find_field((*account)->fields, "25");
     if (location != nullptr) {
+        if (find_field((*account)->fields, "01") != nullptr) {
+            return wrong((*account)->tag + "-25", location, "must not stand beside a key");
+        }
         auto url = read_url((*account)->tag, *location);
         if (!url) return url.error();
         return BrCode(DynamicCode{*std::move(url), *std::move(merchant), *std::move(recurrence)});

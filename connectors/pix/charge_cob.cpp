@@ -117,6 +117,7 @@ void read_body(BodyReader& in, Cob& out) {
 json::object write_body(const Cob& body) {
     json::object out = write_cob(body.terms);
     parts::write_record(out, body.record);
+    out["chave"] = body.terms.key;
     json::object calendar{{"criacao", moment_text(body.record.created)}};
     if (body.terms.expires_in) calendar["expiracao"] = *body.terms.expires_in;
     out["calendario"] = std::move(calendar);

@@ -144,6 +144,7 @@ void read_body(BodyReader& in, Cobv& out) {
 json::object write_body(const Cobv& body) {
     json::object out = write_cobv(body.terms);
     parts::write_record(out, body.record);
+    out["chave"] = body.terms.key;
     if (body.receiver) out["recebedor"] = parts::write_party(*body.receiver);
     json::object calendar{{"criacao", moment_text(body.record.created)}};
     if (const auto* terms = out.if_contains("calendario")) {

@@ -113,7 +113,7 @@ json::object write_party(const Party& party) {
     add("cep", party.postal_code);
     add("email", party.email);
     add(has_cpf_form(party.tax_number) ? "cpf" : "cnpj", party.tax_number);
-    add("nome", party.name);
+    out["nome"] = party.name;
     add("nomeFantasia", party.trade_name);
     return out;
 }

@@ -112,6 +112,27 @@ RC_GTEST_PROP(PixBodyProperty, ReadsTheCobvItWrites, ()) {
     expect_same(cobv);
 }
 
+// Their form allows it, and the charge exists all the same.
+TEST(PixBody, ReadsAnEmptyNameOrKeyThatAProviderTells) {
+    Cob cob;
+    cob.terms.amount = 100;
+    cob.terms.expires_in = 60;
+    cob.terms.payer = Party{.tax_number = "52998224725"};
+    cob.record.txid = std::string(35, 'x');
+    const auto read = parse_body<Cob>(json::serialize(write_body(cob)), "cob");
+    ASSERT_TRUE(read) << read.error().detail();
+    EXPECT_EQ(*read, cob);
+    Cobv cobv;
+    cobv.terms.due = Day(std::chrono::days(20'000));
+    cobv.terms.days_valid_after_due = 0;
+    cobv.terms.amount = 100;
+    cobv.terms.payer = Party{.tax_number = "52998224725"};
+    cobv.record.txid = std::string(35, 'x');
+    const auto read_due = parse_body<Cobv>(json::serialize(write_body(cobv)), "cobv");
+    ASSERT_TRUE(read_due) << read_due.error().detail();
+    EXPECT_EQ(*read_due, cobv);
+}
+
 RC_GTEST_PROP(PixBodyProperty, ReadsThePixItWrites, ()) {
     expect_same(PixNotice{{any_pix(), any_pix()}});
 }

@@ -162,6 +162,25 @@ TEST(BrCode, NamesThePathAndOffsetOfAnError) {
          with_crc(head + "26390014br.gov.bcb.pix2517https://e.com/pix" + tail + txid),
          "26-25 at 28: a payload's URL"},
         {"amount", with_crc(head + account + "54041,00" + tail + txid), "54 at 47: is not"},
+        {"amount of a dynamic code",
+         with_crc(head + "26310014br.gov.bcb.pix2509e.com/pix" + "54041,00" + tail + txid),
+         "54 at 41: is not"},
+        {"a key beside a URL",
+         with_crc(head + "26500014br.gov.bcb.pix0115pix@example.com2509e.com/pix" + tail + txid),
+         "26-25 at 47: must not stand beside a key"},
+        {"letters for a category",
+         with_crc(head + account + "5204ABCD53039865802BR5901A6001X" + txid),
+         "52 at 47: must have four digits"},
+        {"three digits for a category",
+         with_crc(head + account + "520312353039865802BR5901A6001X" + txid),
+         "52 at 47: must have four digits"},
+        {"a short postal code",
+         with_crc(head + account + tail + "61070131010" + txid),
+         "61 at 78: must have eight digits"},
+        {"a txid too long for a code, in a dynamic one",
+         with_crc(head + "26310014br.gov.bcb.pix2509e.com/pix" + tail + "62300526" +
+                  std::string(26, 'a')),
+         "62-05 at 76: txid must be"},
         {"check", head + "63040000", "63 at 6: does not fit"},
         {"nothing", "", "63: the code does not end"},
     };
@@ -179,6 +198,26 @@ TEST(BrCode, CountsCharactersAndNotBytes) {
                  "62070503***"));
     ASSERT_TRUE(read) << read.error().detail();
     EXPECT_EQ(std::get<StaticCode>(*read).merchant.name, "José");
+}
+
+TEST(BrCode, ReadsAPostalCodeWithItsHyphen) {
+    for (const char* postal_code : {"610801310100", "610901310-100"}) {
+        const auto read = read_br_code(
+            with_crc("00020126370014br.gov.bcb.pix0115pix@example.com5204541153039865802BR"
+                     "5901A6001X" +
+                     std::string(postal_code) + "62070503***"));
+        ASSERT_TRUE(read) << read.error().detail();
+        EXPECT_EQ(std::get<StaticCode>(*read).merchant.postal_code, "01310100");
+    }
+}
+
+// The payload behind the URL decides: a short txid in the code is one nobody uses.
+TEST(BrCode, DoesNotBelieveTheTxidOfADynamicCode) {
+    const auto read = read_br_code(
+        with_crc("00020126310014br.gov.bcb.pix2509e.com/pix5204000053039865802BR5901A6001X"
+                 "62070503abc"));
+    ASSERT_TRUE(read) << read.error().detail();
+    EXPECT_EQ(std::get<DynamicCode>(*read).url.text(), "e.com/pix");
 }
 
 TEST(BrCode, TakesDecimalsThatAreLeftOut) {

@@ -32,6 +32,7 @@ TEST(Identifiers, NeverTakesAStaticTxidForADynamicOne) {
 TEST(Identifiers, RefusesMinutesThatNeverWere) {
     EXPECT_FALSE(EndToEndId::parse("E12345678202602291530hzoOMjr3M38"));
     EXPECT_FALSE(EndToEndId::parse("E12345678202602282430hzoOMjr3M38"));
+    EXPECT_FALSE(EndToEndId::parse("E12345678000001011530hzoOMjr3M38"));
     EXPECT_TRUE(EndToEndId::parse("E12345678202802291530hzoOMjr3M38"));
 }
 
@@ -62,6 +63,7 @@ TEST(PixKey, KnowsItsKind) {
                              "12abc34501de35",
                              "+551198765",
                              "a@b",
+                             "a%b@c.com.br",
                              "@b.com",
                              "123E4567-E12B-42D1-A456-426655440000",
                              "5511987654321"})
