@@ -8,55 +8,130 @@
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <gtest/gtest.h>
 
-#include <stdexcept>
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 namespace causeway::test {
 
-/// Whether a body is read as T, keeps the rules where T is something we send, and comes out the
-/// same after writing and reading once more.
+enum class BodyVerdict {
+    accepted,
+    refused,
+    out_of_scope,  ///< Of a part of the API that Causeway does not speak.
+    unknown,       ///< A schema that is in no list of ours.
+};
+
+/// Reads a body as T, holds it against the rules where T is something we send, and fails the test
+/// unless it comes out the same after writing and reading once more.
 template <class T>
-bool reads_as(const std::string& text) {
+BodyVerdict read_as(const std::string& text) {
     namespace pix = connectors::pix;
     const auto body = pix::parse_body<T>(text, "body");
-    if (!body) return false;
+    if (!body) return BodyVerdict::refused;
+    if constexpr (requires { pix::check(*body); }) {
+        if (!pix::check(*body)) return BodyVerdict::refused;
+    }
     const auto written = pix::write_body(*body);
     const auto again = pix::parse_body<T>(boost::json::serialize(written), "body");
-    if (!again) throw std::runtime_error("what was written is not read: " + again.error().detail());
-    if (pix::write_body(*again) != written) throw std::runtime_error("a body changed on its way");
-    if constexpr (requires { pix::check(*body); }) return pix::check(*body).has_value();
-    return true;
+    if (!again) {
+        ADD_FAILURE() << "what was written is not read: " << again.error().detail();
+    } else {
+        EXPECT_EQ(pix::write_body(*again), written) << "a body changed on its way";
+    }
+    return BodyVerdict::accepted;
 }
 
-inline bool reads_pix_body(const std::string& schema, const boost::json::value& body) {
+/// Pix Automático beyond its codes, and batches of charges: docs/pix.md, "Not there".
+inline bool is_out_of_scope(std::string_view schema) {
+    constexpr auto kSchemas = std::to_array<std::string_view>({"CobRAtualizacao",
+                                                               "CobRBase",
+                                                               "CobRCompleta",
+                                                               "CobRConfiguracao",
+                                                               "CobRGerada",
+                                                               "CobRNotification",
+                                                               "CobRRevisada",
+                                                               "CobRSolicitada",
+                                                               "CobRStatus",
+                                                               "CobRStatusRevisada",
+                                                               "CobRTentativas",
+                                                               "CobsRConsultadas",
+                                                               "DevolucaoPixAutomatico",
+                                                               "LoteCobVConsultado",
+                                                               "LoteCobVGerado",
+                                                               "LotesCobVConsultados",
+                                                               "PayloadLocationRecCompleta",
+                                                               "PayloadLocationRecConsultadas",
+                                                               "PayloadLocationRecGerada",
+                                                               "PayloadLocationRecSolicitada",
+                                                               "PixAutomatico",
+                                                               "RecAtivacao",
+                                                               "RecAtivacaoSolicitada",
+                                                               "RecAtualizacao",
+                                                               "RecBase",
+                                                               "RecCompleta",
+                                                               "RecCompletaPesquisada",
+                                                               "RecConfiguracao",
+                                                               "RecEncerramento",
+                                                               "RecGerada",
+                                                               "RecNotification",
+                                                               "RecPayload",
+                                                               "RecRevisada",
+                                                               "RecSolicitada",
+                                                               "RecStatus",
+                                                               "RecsConsultadas",
+                                                               "SolicRecAtualizacao",
+                                                               "SolicRecBase",
+                                                               "SolicRecCompleta",
+                                                               "SolicRecRevisada",
+                                                               "SolicRecSolicitada",
+                                                               "SolicRecStatus",
+                                                               "WebhookCobRCompleto",
+                                                               "WebhookCobRSolicitado",
+                                                               "WebhookRecBase",
+                                                               "WebhookRecCompleto",
+                                                               "WebhookRecSolicitado",
+                                                               "WebhooksRecConsultados"});
+    return std::ranges::find(kSchemas, schema) != kSchemas.end();
+}
+
+inline BodyVerdict judge_pix_body(std::string_view schema, const std::string& text) {
     namespace pix = connectors::pix;
-    const std::string text = boost::json::serialize(body);
-    if (schema == "CobSolicitada") return reads_as<pix::CobRequest>(text);
-    if (schema == "CobRevisada") return reads_as<pix::CobRevision>(text);
-    if (schema == "CobGerada" || schema == "CobCompleta") return reads_as<pix::Cob>(text);
-    if (schema == "CobPayload") return reads_as<pix::CobPayload>(text);
-    if (schema == "CobVSolicitada") return reads_as<pix::CobvRequest>(text);
-    if (schema == "CobVRevisada") return reads_as<pix::CobvRevision>(text);
-    if (schema == "CobVGerada" || schema == "CobVCompleta") return reads_as<pix::Cobv>(text);
-    if (schema == "CobVPayload") return reads_as<pix::CobvPayload>(text);
-    if (schema == "PayloadLocationSolicitada") return reads_as<pix::LocationRequest>(text);
-    if (schema.starts_with("PayloadLocationCons")) return reads_as<pix::LocationList>(text);
-    if (schema == "PayloadLocation" || schema == "PayloadLocationCompleta") {
-        return reads_as<pix::Location>(text);
-    }
-    if (schema == "Pix") return reads_as<pix::ReceivedPix>(text);
-    if (schema == "Devolucao") return reads_as<pix::Refund>(text);
-    if (schema == "DevolucaoSolicitada") return reads_as<pix::RefundRequest>(text);
-    if (schema == "Problema") return reads_as<pix::Problem>(text);
-    if (schema == "WebhookSolicitado") return reads_as<pix::WebhookRequest>(text);
-    if (schema == "WebhookCompleto") return reads_as<pix::Webhook>(text);
-    if (schema == "WebhooksConsultados") return reads_as<pix::WebhookList>(text);
-    if (schema == "PixConsultados") return reads_as<pix::PixList>(text);
-    if (schema == "CobsConsultadas") return reads_as<pix::CobList>(text);
-    if (schema == "CobsVConsultadas") return reads_as<pix::CobvList>(text);
-    throw std::runtime_error("a schema that nobody reads: " + schema);
+    struct Row {
+        std::string_view schema;
+        BodyVerdict (*read)(const std::string&);
+    };
+    constexpr auto kRows =
+        std::to_array<Row>({{"CobSolicitada", read_as<pix::CobRequest>},
+                            {"CobRevisada", read_as<pix::CobRevision>},
+                            {"CobGerada", read_as<pix::Cob>},
+                            {"CobCompleta", read_as<pix::Cob>},
+                            {"CobPayload", read_as<pix::CobPayload>},
+                            {"CobVSolicitada", read_as<pix::CobvRequest>},
+                            {"CobVRevisada", read_as<pix::CobvRevision>},
+                            {"CobVGerada", read_as<pix::Cobv>},
+                            {"CobVCompleta", read_as<pix::Cobv>},
+                            {"CobVPayload", read_as<pix::CobvPayload>},
+                            {"PayloadLocationSolicitada", read_as<pix::LocationRequest>},
+                            {"PayloadLocationConsultadas", read_as<pix::LocationList>},
+                            {"PayloadLocation", read_as<pix::Location>},
+                            {"PayloadLocationCompleta", read_as<pix::Location>},
+                            {"Pix", read_as<pix::ReceivedPix>},
+                            {"Devolucao", read_as<pix::Refund>},
+                            {"DevolucaoSolicitada", read_as<pix::RefundRequest>},
+                            {"Problema", read_as<pix::Problem>},
+                            {"WebhookSolicitado", read_as<pix::WebhookRequest>},
+                            {"WebhookCompleto", read_as<pix::Webhook>},
+                            {"WebhooksConsultados", read_as<pix::WebhookList>},
+                            {"PixConsultados", read_as<pix::PixList>},
+                            {"CobsConsultadas", read_as<pix::CobList>},
+                            {"CobsVConsultadas", read_as<pix::CobvList>}});
+    const auto* row = std::ranges::find(kRows, schema, &Row::schema);
+    if (row != kRows.end()) return row->read(text);
+    return is_out_of_scope(schema) ? BodyVerdict::out_of_scope : BodyVerdict::unknown;
 }
 
 }  // namespace causeway::test

@@ -5,9 +5,11 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -26,6 +28,21 @@ std::string text_of(const boost::json::object& object, std::string_view name) {
     const boost::json::value* value = object.if_contains(name);
     if (value == nullptr || !value->is_string()) return {};
     return std::string(value->as_string());
+}
+
+std::string scalar_of(const boost::json::object& object, std::string_view name) {
+    const boost::json::value* value = object.if_contains(name);
+    if (value == nullptr || value->is_null() || value->is_string()) return text_of(object, name);
+    return boost::json::serialize(*value);
+}
+
+void expect_known(const boost::json::object& object,
+                  std::initializer_list<std::string_view> known) {
+    for (const auto& member : object) {
+        const std::string_view key = member.key();
+        if (member.value().is_null() || std::ranges::find(known, key) != known.end()) continue;
+        ADD_FAILURE() << "a member that this test does not know: " << key;
+    }
 }
 
 bool either_way(const boost::json::object& line) {

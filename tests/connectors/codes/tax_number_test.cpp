@@ -5,6 +5,8 @@
 #include "tests/support/vectors.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <rapidcheck/gtest.h>
 
 namespace causeway::connectors::codes {
@@ -88,11 +90,33 @@ RC_GTEST_PROP(TaxNumberProperties, ReadsWhatItPrints, ()) {
     if (number) RC_ASSERT(*TaxNumber::parse(number->printed()) == *number);
 }
 
+// Numbers of the same files that nothing in Causeway reads yet: their tests come with the code.
+constexpr std::array<std::string_view, 12> kOfLaterWork = {
+    "bic",
+    "card",
+    "cn_ric",
+    "cn_uscc",
+    "eu_vat",
+    "iban",
+    "luhn",
+    "mrz",
+    "mx_clabe",
+    "mx_curp",
+    "mx_rfc",
+    "ru_inn",
+};
+
 TEST(TaxNumberVectors, AgreesWithOtherPeoplesLibraries) {
     int checked = 0;
+    std::map<std::string, int> later;
     test::for_each_vector("ids-", [&](const boost::json::object& line) {
         const std::string kind = test::text_of(line, "kind");
-        if ((kind != "cpf" && kind != "cnpj") || test::either_way(line)) return;
+        if (std::ranges::find(kOfLaterWork, kind) != kOfLaterWork.end()) {
+            ++later[kind];
+            return;
+        }
+        ASSERT_TRUE(kind == "cpf" || kind == "cnpj") << "a kind that no test knows: " << kind;
+        if (test::either_way(line)) return;
         const std::string value = test::text_of(line.at("input").as_object(), "value");
         const auto number = TaxNumber::parse(value);
         const bool valid = number && to_string(number->kind()) == kind;
@@ -101,6 +125,9 @@ TEST(TaxNumberVectors, AgreesWithOtherPeoplesLibraries) {
     });
     EXPECT_GT(checked, 0) << "no vector was read in " << test::vectors_folder();
     RecordProperty("vectors", checked);
+    for (const auto& [kind, lines] : later) {
+        GTEST_LOG_(WARNING) << lines << " lines not judged, nothing here reads them: " << kind;
+    }
 }
 
 }  // namespace

@@ -5,8 +5,10 @@
 // can be held against the codec: CAUSEWAY_VECTORS names it.
 #include "connectors/boleto/cnab/codes.h"
 #include "connectors/boleto/cnab/remessa.h"
+#include "connectors/boleto/cnab/text.h"
 #include "tests/connectors/boleto/cnab/collected.h"
 #include "tests/support/source_folder.h"
+#include "tests/support/vectors.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -15,7 +17,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -98,28 +99,45 @@ Beneficiary beneficiary_of(const json::object& input, LayoutId layout) {
         result.branch_digit = bb_digit(result.branch);
         result.account_digit = bb_digit(result.account);
     } else {
-        result.company_code = "4540691";  // The same in all vectors, and not part of their input.
+        result.company_code = text(input, "codigo_empresa");
     }
     return result;
 }
 
+std::string without(std::string text, std::string_view characters) {
+    std::erase_if(text, [&](char c) { return characters.find(c) != std::string_view::npos; });
+    return text;
+}
+
 Payer payer_of(const json::object& payer) {
     return {.name = text(payer, "nome"),
-            .document = text(payer, "documento"),
+            .document = without(text(payer, "documento"), ".-/"),
             .street = text(payer, "endereco"),
             .district = text(payer, "bairro"),
-            .postal_code = text(payer, "cep"),
+            .postal_code = without(text(payer, "cep"), ".-"),
             .city = text(payer, "cidade"),
             .state = text(payer, "uf")};
 }
 
+// "2", "1.5" and "2.00": percentages with two decimals at most.
 std::int64_t hundredths(const std::string& decimal) {
-    std::string digits = decimal;
-    digits.erase(digits.find('.'), 1);
-    return std::stoll(digits);
+    const std::size_t point = std::min(decimal.find('.'), decimal.size());
+    std::string decimals = decimal.substr(std::min(point + 1, decimal.size()));
+    EXPECT_LE(decimals.size(), 2U) << decimal;
+    decimals.resize(2, '0');
+    return std::stoll(decimal.substr(0, point) + decimals);
 }
 
 Instruction instruction_of(const json::object& title, const json::object& input, LayoutId layout) {
+    test::expect_known(title,
+                       {"nosso_numero",
+                        "documento",
+                        "vencimento",
+                        "emissao",
+                        "valor_centavos",
+                        "pagador",
+                        "multa_percentual",
+                        "desconto"});
     Instruction result{.control = text(title, "documento"),
                        .our_number = text(title, "nosso_numero"),
                        .document = text(title, "documento"),
@@ -130,25 +148,47 @@ Instruction instruction_of(const json::object& title, const json::object& input,
     if (layout == LayoutId::bradesco400) {
         result.our_number_digit = bradesco_digit(text(input, "carteira") + result.our_number);
     } else if (layout == LayoutId::bb240) {
-        result.our_number = text(input, "convenio") + result.our_number;
+        const std::string agreement = text(input, "convenio");
+        result.our_number = agreement + result.our_number;
+        if (agreement.size() < 7) result.our_number += bb_digit(result.our_number);
     }
-    if (title.contains("multa_percentual")) {
-        result.fine = Charge{.basis = Charge::Basis::percent,
-                             .value = hundredths(text(title, "multa_percentual"))};
+    if (const std::string fine = test::scalar_of(title, "multa_percentual"); !fine.empty()) {
+        result.fine = Charge{.basis = Charge::Basis::percent, .value = hundredths(fine)};
     }
-    if (const json::value* discount = title.if_contains("desconto")) {
+    const json::value* discount = title.if_contains("desconto");
+    if (discount != nullptr && !discount->is_null()) {
         result.discount = Charge{.value = discount->at("valor_centavos").as_int64(),
                                  .on = day(text(discount->as_object(), "data"))};
     }
     return result;
 }
 
-Remessa remessa_of(const json::object& input) {
+const Layout& layout_in(const json::object& input) {
     const Layout* layout = find_layout(text(input, "layout"));
+    if (layout == nullptr) throw std::runtime_error("a layout that nobody has");
+    return *layout;
+}
+
+Remessa remessa_of(const json::object& input) {
+    test::expect_known(input,
+                       {"layout",
+                        "banco",
+                        "data_geracao",
+                        "beneficiario",
+                        "agencia",
+                        "conta",
+                        "conta_dv",
+                        "carteira",
+                        "variacao",
+                        "convenio",
+                        "codigo_empresa",
+                        "sequencial_remessa",
+                        "titulos"});
+    const Layout* layout = &layout_in(input);
     Remessa remessa{.layout = layout->id,
                     .beneficiary = beneficiary_of(input, layout->id),
                     .generated_on = day(text(input, "data_geracao"))};
-    const std::string sequence = text(input, "sequencial_remessa");
+    const std::string sequence = test::scalar_of(input, "sequencial_remessa");
     if (!sequence.empty() && layout->id != LayoutId::itau400) {
         remessa.sequence = std::stoll(sequence);
     }
@@ -202,10 +242,16 @@ std::string columns(const std::string& line,
 void check_remessa(const json::object& vector) {
     const json::object& input = vector.at("input").as_object();
     const std::string layout = text(input, "layout");
-    const auto written = write_remessa(remessa_of(input));
+    const auto& records = vector.at("expect").at("records").as_array();
+    Remessa remessa = remessa_of(input);
+    if (remessa.layout == LayoutId::bradesco400 && remessa.beneficiary.company_code.empty()) {
+        // Not part of the input: nothing to compare then.
+        remessa.beneficiary.company_code = without_leading_zeros(
+            text(records.at(0).at("must_match").as_object(), "codigo_da_empresa"));
+    }
+    const auto written = write_remessa(remessa);
     ASSERT_TRUE(written) << written.error().detail();
     const auto lines = lines_of(*written);
-    const auto& records = vector.at("expect").at("records").as_array();
     ASSERT_EQ(lines.size(), records.size());
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const json::object& record = records[i].as_object();
@@ -220,17 +266,58 @@ void check_remessa(const json::object& vector) {
     }
 }
 
-std::string joined(const json::object& input) {
-    const std::string eol = text(input, "eol") == "LF" ? "\n" : "\r\n";
+// The files are ISO 8859-1, the JSON around them is UTF-8.
+std::string to_latin1(std::string_view utf8) {
     std::string bytes;
-    for (const json::value& line : input.at("lines").as_array()) {
-        bytes += std::string(line.as_string()) + eol;
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        const auto lead = static_cast<unsigned char>(utf8[i]);
+        if (lead < 0x80) {
+            bytes += utf8[i];
+            continue;
+        }
+        if (lead > 0xC3 || i + 1 == utf8.size()) throw std::runtime_error("not ISO 8859-1");
+        bytes +=
+            static_cast<char>((lead & 3U) << 6U | (static_cast<unsigned char>(utf8[++i]) & 0x3FU));
     }
     return bytes;
 }
 
-// What laravel-boleto makes of it, which is less than we do.
-bool agrees(const std::string& their_class, EventClass ours) {
+std::string joined(const json::object& input) {
+    const std::string eol = text(input, "eol");
+    EXPECT_TRUE(eol == "LF" || eol == "CRLF") << eol;
+    // A file that was re-encoded must be seen to be.
+    const bool as_it_is = text(input, "encoding") == "UTF-8";
+    std::string bytes;
+    for (const json::value& line : input.at("lines").as_array()) {
+        bytes += as_it_is ? std::string(line.as_string()) : to_latin1(line.as_string());
+        bytes += eol == "LF" ? "\n" : "\r\n";
+    }
+    return bytes;
+}
+
+struct OtherReading {
+    LayoutId layout;
+    std::string_view occurrence;
+    std::string_view their_class;
+    EventClass ours;
+};
+
+// At Itaú laravel-boleto takes for the end of a title what is part of a change of its data (05) and
+// money for a title that the bank does not know (72).
+constexpr OtherReading kReadOtherwise[] = {
+    {LayoutId::itau400, "05", "baixa", EventClass::info},
+    {LayoutId::itau400, "72", "baixa", EventClass::unmatched},
+};
+
+// What laravel-boleto makes of it, which is less than we do. A code that neither knows is "outros".
+bool agrees(LayoutId layout, const Event& event, const std::string& their_class) {
+    const EventClass ours = event.event_class;
+    for (const OtherReading& row : kReadOtherwise) {
+        if (row.layout == layout && row.occurrence == event.occurrence &&
+            row.their_class == their_class && row.ours == ours) {
+            return true;
+        }
+    }
     const bool paid = ours == EventClass::paid || ours == EventClass::paid_by_pix;
     if (their_class == "liquidacao") return paid;
     if (their_class == "entrada_confirmada") return ours == EventClass::registered;
@@ -238,7 +325,7 @@ bool agrees(const std::string& their_class, EventClass ours) {
     if (their_class == "baixa") return ours == EventClass::written_off;
     if (their_class == "alteracao") return ours == EventClass::changed;
     if (their_class == "protesto") return ours == EventClass::protest;
-    return !paid && ours != EventClass::registered && ours != EventClass::unknown;
+    return their_class == "outros" && !paid && ours != EventClass::registered;
 }
 
 std::vector<std::string> reason_codes(const Event& event) {
@@ -253,11 +340,11 @@ std::optional<Date> date_in(const json::object& object, std::string_view key) {
     return value.empty() ? std::nullopt : std::optional(day(value));
 }
 
-void check_event(const json::object& expected, const Event& event) {
+void check_event(LayoutId layout, const json::object& expected, const Event& event) {
     EXPECT_EQ(event.our_number, text(expected, "nosso_numero"));
     EXPECT_EQ(event.our_number_digit, text(expected, "nosso_numero_dv"));
     EXPECT_EQ(event.occurrence, text(expected, "ocorrencia"));
-    EXPECT_TRUE(agrees(text(expected, "classe"), event.event_class))
+    EXPECT_TRUE(agrees(layout, event, text(expected, "classe")))
         << to_string(event.event_class) << " for " << text(expected, "classe");
     EXPECT_EQ(event.document, text(expected, "numero_documento"));
     EXPECT_EQ(event.control, text(expected, "numero_controle"));
@@ -285,7 +372,8 @@ void check_event(const json::object& expected, const Event& event) {
 
 void check_retorno(const json::object& vector) {
     const json::object& input = vector.at("input").as_object();
-    const auto got = collect(*find_layout(text(input, "layout")), joined(input));
+    const Layout& layout = layout_in(input);
+    const auto got = collect(layout, joined(input));
     EXPECT_FALSE(got.summary.error) << to_text(*got.summary.error);
     for (const RowError& error : got.errors)
         ADD_FAILURE() << to_text(error);
@@ -293,48 +381,31 @@ void check_retorno(const json::object& vector) {
     ASSERT_EQ(got.events.size(), events.size());
     for (std::size_t i = 0; i < events.size(); ++i) {
         SCOPED_TRACE("event " + std::to_string(i));
-        check_event(events[i].as_object(), got.events[i]);
+        check_event(layout.id, events[i].as_object(), got.events[i]);
     }
 }
 
 void check_malformed(const json::object& vector) {
     const json::object& input = vector.at("input").as_object();
-    const auto got = collect(*find_layout(text(input, "layout")), joined(input));
+    const auto got = collect(layout_in(input), joined(input));
     const bool accepted = !got.summary.error && got.errors.empty();
     EXPECT_EQ(accepted, vector.at("expect").at("accept").as_bool())
         << text(vector.at("expect").as_object(), "why");
 }
 
-void check_line(const std::string& line) {
-    const json::value value = json::parse(line);
-    const json::object& vector = value.as_object();
-    SCOPED_TRACE(text(vector, "id"));
+void check_line(const json::object& vector) {
+    if (test::either_way(vector)) return;
     const std::string kind = text(vector, "kind");
     if (kind == "remessa") return check_remessa(vector);
     if (kind == "retorno") return check_retorno(vector);
     if (kind == "malformed") return check_malformed(vector);
-    ADD_FAILURE() << "a vector of kind " << kind;
-}
-
-fs::path vectors_folder() {
-    const char* folder = std::getenv("CAUSEWAY_VECTORS");
-    return folder != nullptr ? fs::path(folder) : fs::path(test::source_folder()) / "tests/vectors";
+    ADD_FAILURE() << "a kind that no test knows: " << kind;
 }
 
 TEST(CnabVectors, AgreesWithOtherPeoplesLibraries) {
-    int lines = 0;
-    for (const auto& entry : fs::directory_iterator(vectors_folder())) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with("cnab-") || !name.ends_with(".jsonl")) continue;
-        std::ifstream file(entry.path());
-        for (std::string line; std::getline(file, line);) {
-            if (line.empty()) continue;
-            check_line(line);
-            ++lines;
-        }
-    }
+    const int lines = test::for_each_vector("cnab-", check_line);
     // A wrong folder must not look like agreement.
-    EXPECT_GT(lines, 0) << "no vector was read in " << vectors_folder();
+    EXPECT_GT(lines, 0) << "no vector was read in " << test::vectors_folder();
     RecordProperty("vectors", lines);
 }
 
