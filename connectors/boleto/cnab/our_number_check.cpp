@@ -60,11 +60,10 @@ bool digit_fits(const RecordReader& record, const Layout& layout, const Event& e
     const std::string& digit = event.our_number_digit;
     const std::string_view wallet = record.raw(Role::wallet);
     if (digit.empty() || !is_digits(wallet) || without_leading_zeros(wallet).empty()) return true;
-    // A numeric field that nobody fills is zero.
-    if (layout.id == LayoutId::itau400) {
-        return digit == "0" || fits_itau(record, digit.front(), number);
-    }
-    return fits_bradesco(record, digit.front(), number);
+    // What nobody fills is zero, also in a file of Bradesco's own.
+    if (digit == "0") return true;
+    return layout.id == LayoutId::itau400 ? fits_itau(record, digit.front(), number)
+                                          : fits_bradesco(record, digit.front(), number);
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ Event paid(LayoutId layout) {
                 .title_minor_units = 98'765,
                 .occurred_on = Date(std::chrono::year(2026) / 11 / 20)};
     if (layout == kItau) return event;
-    event.our_number = layout == kBb ? "200685144057" : "12345678901";
-    event.our_number_digit = layout == kBb ? "" : "0";
+    event.our_number = layout == kBb ? "200685144057" : "12345678902";
+    event.our_number_digit = layout == kBb ? "" : "9";
     event.wallet = layout == kBb ? "" : "9";
     return event;
 }
@@ -163,9 +163,10 @@ TEST(DamagedCnab, WhatNobodyFilledCountsForNothing) {
         {"as Bradesco writes it", kBradesco, {2, 1, "1"}},
         {"repetition blank", kBradesco, {2, 127, "                    "}},
         {"repetition zero", kBradesco, {2, 127, "00000000000000000000"}},
-        {"repetition at the left end", kBradesco, {2, 127, "123456789010        "}},
-        {"repetition without its digit", kBradesco, {2, 127, "00000000012345678901"}},
+        {"repetition at the left end", kBradesco, {2, 127, "123456789029        "}},
+        {"repetition without its digit", kBradesco, {2, 127, "00000000012345678902"}},
         {"digit blank at Bradesco", kBradesco, {2, 82, " "}},
+
         {"as Banco do Brasil writes it", kBb, {3, 8, "3"}},
         {"seventeen digits", kBb, {3, 38, "20068500000000001   "}},
         {"account digit X", kBb, {3, 36, "X"}},
