@@ -84,7 +84,7 @@ class ListPages : public test::OnEachEngine {
         return made;
     }
 
-    PaymentDesk desk{1, test::ScriptedSides{.collecting = true}, url()};
+    PaymentDesk desk{1, test::ScriptedSides{}, url()};
 };
 
 TEST_P(ListPages, OfReceiptsEndWhenAllWereShownOnce) {
@@ -127,6 +127,7 @@ TEST_P(ListPages, OfWhatIsInDoubtRunFromTheOldest) {
     std::vector<std::string> open;
     for (const OperationRow& row : desk.open_rows())
         open.push_back(to_text("op", row.id));
+    ASSERT_EQ(open.size(), 3U);
     EXPECT_EQ(by_cursor(payments_list, {{"in-doubt", "true"}}, 2), open);
     const Options of_merchant{{"in-doubt", "true"}, {"merchant", to_text("mer", desk.merchant)}};
     EXPECT_EQ(by_cursor(payments_list, of_merchant, 2), open);
