@@ -4,6 +4,7 @@
 #include "gateway/cli/payment_commands.h"
 #include "gateway/collections/collections_store.h"
 #include "gateway/collections/receipt_commands.h"
+#include "gateway/payments/operations_store.h"
 #include "tests/support/engines.h"
 #include "tests/support/payment_desk.h"
 
@@ -125,7 +126,9 @@ TEST_P(ListPages, OfWhatIsInDoubtRunFromTheOldest) {
         desk.clock.advance(std::chrono::seconds(1));
     }
     std::vector<std::string> open;
-    for (const OperationRow& row : desk.open_rows())
+    const auto doubtful = desk.read<std::vector<OperationRow>>(
+        [](ledger::Transaction& tx) { return operations_in_doubt(tx, 100); });
+    for (const OperationRow& row : doubtful)
         open.push_back(to_text("op", row.id));
     ASSERT_EQ(open.size(), 3U);
     EXPECT_EQ(by_cursor(payments_list, {{"in-doubt", "true"}}, 2), open);

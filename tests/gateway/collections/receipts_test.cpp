@@ -104,7 +104,7 @@ TEST_P(Collections, FailWithTheProvidersReason) {
     const Answered refused = desk.create(PaymentDesk::bill(eur(10'000)));
     EXPECT_EQ(refused.status(), 402);
     EXPECT_EQ(refused.text("code"), "payment_method_refused");
-    EXPECT_NE(refused.text("detail").find("insufficient_funds (51)"), std::string::npos)
+    EXPECT_NE(refused.text("detail").find("insufficient_funds (05)"), std::string::npos)
         << refused.text("detail");
 }
 
