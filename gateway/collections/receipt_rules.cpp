@@ -135,6 +135,9 @@ Result<ReceiptShares> share_receipt(const Collectable& asked,
     const Result<Owed> owed = owed_on(asked, paid_on);
     if (!owed) return owed.error();
     ReceiptShares shares = share_in_time(asked, policies, *owed, units);
+    if (late && shares.completes && shares.reason != ReceiptReason::excess) {
+        shares.reason = ReceiptReason::late;
+    }
     const bool rate_over = asked.converted && paid_on > asked.terms.due_on && shares.credited > 0;
     if (!rate_over) return shares;
     // Half of a payment at one rate and half at another would be two promises.

@@ -55,7 +55,7 @@ enum class ReceiptReason {
     discounted,     ///< In time for the discount.
     short_payment,
     excess,
-    late,       ///< After the instrument's end.
+    late,       ///< After the instrument's end; credited or not, as the policy says.
     duplicate,  ///< The payment was paid before.
     closed,     ///< The payment was canceled, or had failed.
     rate_over,  ///< After the day until which the rate was locked.

@@ -319,7 +319,8 @@ def compare_reasons(found, month, receipts):
     """The reasons that follow from what was done, for those bills that went as planned."""
     reasons = collections.defaultdict(list)
     for row in receipts:
-        reasons[row.payment].append("good" if row.reason in GOOD_REASONS else row.reason)
+        good = row.reason in GOOD_REASONS or (row.reason == "late" and row.state == "credited")
+        reasons[row.payment].append("good" if good else row.reason)
     for bill in month.plan.bills:
         wanted = BY_PROVIDER.get((bill.provider, bill.kind), REASONS.get(bill.kind))
         if not bill.payment or bill.astray or wanted is None:

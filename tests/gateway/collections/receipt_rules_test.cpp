@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"TooMuch", 10'001, 3, R::excess, 10'000, 0, 1, true},
                     Case{"TooMuchAndLate", 10'204, 4, R::excess, 10'000, 203, 1, true},
                     Case{"TooLittle", 9'999, 3, R::short_payment, 0, 0, 9'999, false},
-                    Case{"AfterItsEnd", 10'000, 6, R::exact, 10'000, 0, 0, true}),
+                    Case{"AfterItsEnd", 10'000, 6, R::late, 10'000, 0, 0, true}),
     name_of);
 
 TEST(ReceiptRules, HoldALatePaymentWhenToldTo) {
