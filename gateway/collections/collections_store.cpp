@@ -350,6 +350,16 @@ Result<ReceiptRow> load_receipt(Transaction& tx, const Uuid& id) {
     return std::move(found->front());
 }
 
+Result<bool> has_receipts(Transaction& tx, std::string_view connector, std::string_view reference) {
+    bool found = false;
+    const Result<void> read =
+        tx.query("SELECT 1 FROM receipts WHERE connector = $1 AND reference = $2 LIMIT 1",
+                 {connector, reference},
+                 [&found](const Row&) { found = true; });
+    if (!read) return read.error();
+    return found;
+}
+
 Result<std::optional<ReceiptRow>> find_receipt(Transaction& tx,
                                                std::string_view connector,
                                                std::string_view reference,

@@ -86,6 +86,10 @@ struct ReceiptRow {
 [[nodiscard]] Result<void> update_receipt(ledger::Transaction& tx, const ReceiptRow& row);
 /// Errors: `not_found`.
 [[nodiscard]] Result<ReceiptRow> load_receipt(ledger::Transaction& tx, const Uuid& id);
+/// Whether anything was received for the instrument.
+[[nodiscard]] Result<bool> has_receipts(ledger::Transaction& tx,
+                                        std::string_view connector,
+                                        std::string_view reference);
 [[nodiscard]] Result<std::optional<ReceiptRow>> find_receipt(ledger::Transaction& tx,
                                                              std::string_view connector,
                                                              std::string_view reference,

@@ -29,15 +29,19 @@ std::optional<ReceiptRow> nearest(std::vector<ReceiptRow> rows, const Receipt& t
     return std::move(*best);
 }
 
-// A name of ours: day, amount, and the first number that no other has.
+// A name of ours: day, amount, and which of them.
+std::string name_of(const Notice& notice, Day day, int number) {
+    return to_text(day) + "/" + std::to_string(notice.amount->minor_units()) + "/" +
+           std::to_string(number);
+}
+
+// With the first number that no other has.
 Result<std::string> free_name(Transaction& tx,
                               const std::string& connector,
                               const Notice& notice,
                               Day day) {
-    const std::string stem =
-        to_text(day) + "/" + std::to_string(notice.amount->minor_units()) + "/";
     for (int number = 1;; ++number) {
-        std::string name = stem + std::to_string(number);
+        std::string name = name_of(notice, day, number);
         const Result<std::optional<ReceiptRow>> taken =
             find_receipt(tx, connector, notice.reference, name);
         if (!taken) return taken.error();
@@ -82,6 +86,13 @@ Result<Identified> identify_receipt(Transaction& tx,
     const Receipt& told = *notice.receipt;
     Identified found{
         .identity = told.identity, .known = std::nullopt, .day = told.paid_on, .misplaced = {}};
+    // Nearly every instrument is paid once.
+    const Result<bool> others = has_receipts(tx, connector, notice.reference);
+    if (!others) return others.error();
+    if (!*others) {
+        if (told.identity.empty()) found.identity = name_of(notice, told.paid_on, 1);
+        return found;
+    }
     const Result<std::optional<Uuid>> before = find_telling(tx, connector, notice.id);
     if (!before) return before.error();
     if (*before) {
