@@ -411,8 +411,7 @@ class Tree {
         CLI::App* const out = add_command(group, "remessa", "Write the next file for the bank");
         CLI::App* const in = add_command(group, "retorno", "Read files of the bank's");
         for (CLI::App* const command : {out, in})
-            add_option(
-                command, "bank", "The connector, or its bank; not needed when it is the only one");
+            add_option(command, "bank", "Connector, or its bank; not needed if it is alone");
         add_option(out, "date", "YYYY-MM-DD or today: the file's date");
         add_option(out, "again", "The number of a file that was written, to have it once more");
         out->add_option("--out", out_folder_, "Folder for the file; default: this one");
