@@ -306,6 +306,7 @@ std::span<const ledger::Migration> schema() {
         add(early_notifications_schema_sql());
         add(unmatched_schema_sql());
         add(told_facts_schema_sql());
+        add(fee_days_schema_sql());
         return all;
     }();
     return steps;

@@ -107,6 +107,11 @@ CREATE TABLE instrument_tellings (
 CREATE INDEX instrument_tellings_alike ON instrument_tellings (connector, subject, channel);
 )";
 
+// Of tellings that are older the day is not known.
+constexpr std::string_view kFeeDaysSchema = R"(
+ALTER TABLE instrument_tellings ADD COLUMN day BIGINT;
+)";
+
 constexpr std::array<std::pair<ReceiptState, std::string_view>, 6> kStates{{
     {ReceiptState::credited, "credited"},
     {ReceiptState::held, "held"},
@@ -205,6 +210,14 @@ ReceiptRow read_receipt(const Row& row) {
 
 // What the tellings of one fee, or of one return, have in common: not the name, which one channel
 // may not know.
+// Money that is taken back is one whatever day a channel gives it.
+std::optional<std::int64_t> fee_day(const connectors::Notice& notice) {
+    const bool dated =
+        notice.kind == connectors::NoticeKind::charged && notice.receipt->paid_on != Day();
+    if (!dated) return std::nullopt;
+    return number_of(notice.receipt->paid_on);
+}
+
 std::string subject_of(const connectors::Notice& notice) {
     return std::string(connectors::to_string(notice.kind)) + "/" + notice.reference + "/" +
            notice.amount->to_string();
@@ -240,6 +253,10 @@ Result<ReceiptState> parse_receipt_state(std::string_view text) {
 
 std::string_view collections_schema_sql() {
     return kSchema;
+}
+
+std::string_view fee_days_schema_sql() {
+    return kFeeDaysSchema;
 }
 
 std::string_view tellings_schema_sql() {
@@ -503,14 +520,18 @@ Result<void> insert_telling(Transaction& tx,
 
 Result<bool> is_first_telling(Transaction& tx,
                               std::string_view connector,
-                              const connectors::Notice& notice) {
+                              const connectors::Notice& notice,
+                              std::chrono::days days_max) {
+    const std::optional<std::int64_t> day = fee_day(notice);
+    const std::int64_t around = day ? days_max.count() : 0;
     bool told = false;
     std::int64_t ours = 0;
     std::int64_t others = 0;
     const Result<void> read = tx.query(
         "SELECT channel, notice_id FROM instrument_tellings "
-        "WHERE connector = $1 AND subject = $2 ORDER BY channel",
-        {connector, subject_of(notice)},
+        "WHERE connector = $1 AND subject = $2 AND "
+        "(day IS NULL OR $3 = 0 OR (day >= $4 AND day <= $5)) ORDER BY channel",
+        {connector, subject_of(notice), around, day.value_or(0) - around, day.value_or(0) + around},
         [&, channel = std::string(), count = std::int64_t{0}](const Row& row) mutable {
             if (channel != row.text(0)) count = 0;
             channel = row.text(0);
@@ -528,9 +549,9 @@ Result<void> insert_instrument_telling(Transaction& tx,
                                        const connectors::Notice& notice,
                                        Timestamp now) {
     const Result<std::int64_t> inserted = tx.execute(
-        "INSERT INTO instrument_tellings (connector, notice_id, subject, channel, told_us) "
-        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-        {connector, notice.id, subject_of(notice), notice.receipt->channel, now});
+        "INSERT INTO instrument_tellings (connector, notice_id, subject, channel, told_us, day) "
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        {connector, notice.id, subject_of(notice), notice.receipt->channel, now, fee_day(notice)});
     if (!inserted) return inserted.error();
     return {};
 }

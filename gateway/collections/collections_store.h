@@ -74,6 +74,8 @@ struct ReceiptRow {
 [[nodiscard]] std::string_view collections_schema_sql();
 /// What several channels tell of one payment, with days and names of their own.
 [[nodiscard]] std::string_view tellings_schema_sql();
+/// The days of fees.
+[[nodiscard]] std::string_view fee_days_schema_sql();
 
 /// Puts the row in the place of an earlier one of the same payment.
 [[nodiscard]] Result<void> put_collection(ledger::Transaction& tx, const CollectionRow& row);
@@ -144,10 +146,12 @@ struct ReceiptBacklog {
                                           Timestamp now);
 
 /// Whether nobody has told of it yet, a fee or money taken back: no other channel, and not this
-/// very notice. The third fee of an amount in a file is the third in the messages.
+/// very notice. The third fee of an amount in a file is the third in the messages. Fees whose days
+/// lie more than `days_max` apart are two, however alike.
 [[nodiscard]] Result<bool> is_first_telling(ledger::Transaction& tx,
                                             std::string_view connector,
-                                            const connectors::Notice& notice);
+                                            const connectors::Notice& notice,
+                                            std::chrono::days days_max);
 /// Writes that the notice has told of it. No effect when it is written.
 [[nodiscard]] Result<void> insert_instrument_telling(ledger::Transaction& tx,
                                                      std::string_view connector,

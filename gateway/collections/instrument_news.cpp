@@ -121,7 +121,7 @@ Result<NoticeVerdict> apply_fee(CollectionCase& c) {
     if (c.notice.amount->currency() != c.payment.amount.currency()) {
         return NoticeVerdict::currency_mismatch;
     }
-    const Result<bool> first = is_first_telling(c.tx, c.connector, c.notice);
+    const Result<bool> first = is_first_telling(c.tx, c.connector, c.notice, kTellingDaysMax);
     if (!first) return first.error();
     if (!*first) return remember(c, NoticeVerdict::duplicate);
     c.records.because(c.notice.reason);
@@ -161,7 +161,7 @@ Result<NoticeVerdict> apply_returned(CollectionCase& c) {
     if (!c.notice.receipt || !c.notice.amount || !c.notice.amount->is_positive()) {
         return NoticeVerdict::amount_mismatch;
     }
-    const Result<bool> first = is_first_telling(c.tx, c.connector, c.notice);
+    const Result<bool> first = is_first_telling(c.tx, c.connector, c.notice, kTellingDaysMax);
     if (!first) return first.error();
     if (!*first) return remember(c, NoticeVerdict::duplicate);
     Result<std::optional<ReceiptRow>> known = identify_returned(c.tx, c.connector, c.notice);

@@ -329,7 +329,7 @@ Result<NoticeVerdict> apply_received(CollectionCase& c) {
     const Result<CollectionRow> collection = load_collection(c.tx, c.payment.id);
     if (!collection) return collection.error();
     // Without a name of its own one payment that is told twice would be two sales.
-    if (collection->terms.reusable && receipt.named && is_paid(c.payment)) {
+    if (collection->terms.reusable && receipt.named && c.payment.captured > 0) {
         return sell_again(c, *collection, std::move(receipt), *found);
     }
     const Result<ReceiptShares> shares =

@@ -78,6 +78,19 @@ Result<void> number_and_insert(Records& records,
     return inserted;
 }
 
+// A receipt that goes back is known by its own name, whatever else its instrument was paid by.
+Result<void> name_receipt(Transaction& tx,
+                          const OperationRow& row,
+                          connectors::Operation& operation) {
+    if (!row.subject.starts_with("rcp_") || !operation.original) return {};
+    const Result<Uuid> receipt = parse_id("rcp", row.subject);
+    if (!receipt) return receipt.error();
+    Result<ReceiptRow> paid = load_receipt(tx, *receipt);
+    if (!paid) return paid.error();
+    operation.original->approval_code = std::move(paid->identity);
+    return {};
+}
+
 }  // namespace
 
 Result<OperationRow> open_operation(Records& records,
@@ -140,12 +153,9 @@ Result<Send> make_send_about(Transaction& tx,
         send.operation.collection = *std::move(facts);
         return send;
     }
-    if (row.subject.starts_with("rcp_") && send.operation.original) {
-        const Result<Uuid> receipt = parse_id("rcp", row.subject);
-        if (!receipt) return receipt.error();
-        const Result<ReceiptRow> paid = load_receipt(tx, *receipt);
-        if (!paid) return paid.error();
-        send.operation.original->approval_code = paid->identity;
+    if (row.subject.starts_with("rcp_")) {
+        const Result<void> named = name_receipt(tx, row, send.operation);
+        if (!named) return named.error();
         return send;
     }
     if (payment.method == "card") {
@@ -170,7 +180,10 @@ Result<connectors::StatementKey> statement_key_of(Transaction& tx,
     if (entry == nullptr) return Error(ErrorCode::not_found, "connector " + row.connector);
     const Result<std::optional<OperationRow>> original = load_original(tx, row);
     if (!original) return original.error();
-    return entry->connector->statement_key(describe(row, *original));
+    connectors::Operation operation = describe(row, *original);
+    const Result<void> named = name_receipt(tx, row, operation);
+    if (!named) return named.error();
+    return entry->connector->statement_key(operation);
 }
 
 }  // namespace causeway::gateway

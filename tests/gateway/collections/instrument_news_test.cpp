@@ -61,6 +61,21 @@ TEST_P(InstrumentNews, BookATariffOnceThatTwoLinesOfAFileTellOf) {
     EXPECT_TRUE(desk.books_are_clean());
 }
 
+// A bank may ask the same for another service, weeks after the entry.
+TEST_P(InstrumentNews, BookAlikeTariffsOfOtherDaysEach) {
+    PaymentDesk desk(1, {.collecting = true}, url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, tariff("f1:2", "retorno: entrada"));
+    Notice soon = tariff("f2:2", "retorno");
+    soon.receipt->paid_on += std::chrono::days(4);
+    EXPECT_EQ(desk.notice(id, soon), NoticeVerdict::duplicate);
+    Notice later = tariff("f9:2", "retorno");
+    later.receipt->paid_on += std::chrono::days(5);
+    EXPECT_EQ(desk.notice(id, later), NoticeVerdict::applied);
+    EXPECT_EQ(desk.net("scripted", Purpose::provider_cost, "EUR"), 300);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
 CAUSEWAY_ON_EACH_ENGINE(InstrumentNews);
 
 }  // namespace
