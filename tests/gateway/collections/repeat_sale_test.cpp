@@ -19,15 +19,16 @@ using test::PaymentDesk;
 using test::ScriptedSides;
 using test::usd;
 
+Notice paid(const std::string& name, ledger::Money amount) {
+    Notice notice{.kind = NoticeKind::received, .id = "n/" + name};
+    notice.amount = amount;
+    notice.receipt = connectors::Receipt{
+        .identity = name, .channel = "api", .paid_on = *parse_day("2026-04-15")};
+    return notice;
+}
+
 class RepeatSales : public test::OnEachEngine {
   protected:
-    static Notice paid(const std::string& name, ledger::Money amount) {
-        Notice notice{.kind = NoticeKind::received, .id = "n/" + name};
-        notice.amount = amount;
-        notice.receipt = connectors::Receipt{
-            .identity = name, .channel = "api", .paid_on = *parse_day("2026-04-15")};
-        return notice;
-    }
     static Notice returned(const std::string& name, ledger::Money amount) {
         Notice notice = paid(name, amount);
         notice.kind = NoticeKind::receipt_returned;
@@ -169,6 +170,23 @@ TEST_P(RepeatSales, AreConvertedAtAQuoteOfTheirOwn) {
     ASSERT_TRUE(second.quote);
     EXPECT_NE(second.quote, desk.payment(first).quote);
     EXPECT_EQ(apart(), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+class PartPaidCodes : public test::OnEachEngine {};
+CAUSEWAY_ON_EACH_ENGINE(PartPaidCodes);
+
+// His part must not be made whole with another buyer's money.
+TEST_P(PartPaidCodes, StayAsTheyAreWhenTheNextBuyerPays) {
+    PaymentDesk desk(
+        1,
+        ScriptedSides{.collecting = true, .receipts = {.short_payment = ReceiptPolicy::credit}},
+        url());
+    const Uuid first = desk.create(PaymentDesk::bill(eur(10'000), {.reusable = true})).payment();
+    desk.notice(first, paid("E1", eur(4'000)));
+    EXPECT_EQ(desk.notice(first, paid("E2", eur(10'000))), NoticeVerdict::applied);
+    EXPECT_EQ(desk.payment(first).captured, 4'000);
+    EXPECT_EQ(desk.net("scripted", Purpose::unallocated_receipt, "EUR"), 0);
     EXPECT_TRUE(desk.books_are_clean());
 }
 
