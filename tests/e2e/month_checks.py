@@ -6,6 +6,7 @@ Never a sum alone: what differs is named row by row, and a few of the rows are s
 
 import collections
 import datetime
+import io
 import xml.etree.ElementTree
 
 import harness
@@ -76,6 +77,7 @@ def compare(month):
         compare_statements(found, bank, told[bank.name])
     compare_pix(found, told["pix"], [it for it in receipts if it.connector == "pix"],
                 month.sent_back)
+    compare_pix_statements(found, month.world.providers["pix"], told["pix"])
     compare_shares(found, receipts)
     trial = month.world.house.commands.json("ledger", "trial-balance")
     compare_accounts(found, month, trial, told, receipts)
@@ -142,9 +144,7 @@ def compare_pix(found, books, receipts, sent_back):
     for pix in books["pix"]:
         name = pix["endToEndId"]
         rows = ours.pop(name, [])
-        moment = datetime.datetime.fromisoformat(pix["horario"].replace("Z", "+00:00"))
-        wanted = (pix.get("txid") or name, centavos(pix["valor"]),
-                  moment.astimezone(BRAZIL).date())
+        wanted = (pix.get("txid") or name, centavos(pix["valor"]), brazilian_day(pix["horario"]))
         if [(it.reference, it.amount, it.day) for it in rows] != [wanted]:
             found.add("1 pix receipts", f"{wanted}: {rows}")
             continue
@@ -236,7 +236,38 @@ def compare_statements(found, bank, books):
             found.add("5 statements", f"{bank.name} {name} ends with {balance}")
 
 
+def compare_pix_statements(found, provider, books):
+    """Each Pix and each return is in the statement of its day, by its name, and days chain."""
+    wanted = collections.Counter()
+    days = {datetime.datetime.now(BRAZIL).date()}
+    for pix in books["pix"]:
+        wanted[pix["endToEndId"], centavos(pix["valor"])] += 1
+        days.add(brazilian_day(pix["horario"]))
+        for back in pix.get("devolucoes", []):
+            if back["status"] == "DEVOLVIDO":
+                wanted[back["rtrId"], -centavos(back["valor"])] += 1
+                days.add(brazilian_day(back["horario"]["liquidacao"]))
+    balance = 0
+    day = min(days)
+    while day <= max(days):
+        opening, closing, entries = read_statement(io.BytesIO(provider.statement(day)))
+        if opening != balance or closing != opening + sum(it[1] for it in entries):
+            found.add("5 statements", f"pix {day}: {opening} to {closing}, after {balance}")
+        wanted.subtract(entries)
+        balance = closing
+        day += datetime.timedelta(days=1)
+    for row, count in wanted.items():
+        if count:
+            found.add("5 statements", f"pix: {row} is {-count} times too much in them")
+
+
+def brazilian_day(text):
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment.astimezone(BRAZIL).date()
+
+
 def read_statement(file):
+    """Of a file's name, or of an open one."""
     statement = xml.etree.ElementTree.parse(file).getroot()[0].find(f"{CAMT}Stmt")
     first, last = (signed(it) for it in statement.findall(f"{CAMT}Bal"))
     entries = [(it.find(f"{CAMT}AcctSvcrRef").text, signed(it))

@@ -10,6 +10,14 @@ KEY = "7d9f0335-8dcc-4054-9bf9-0dbd61d36906"
 SECRET = "a secret of the provider's client"
 
 
+def read_body(answer):
+    """JSON, XML's bytes, or None."""
+    raw = answer.read()
+    if answer.getheader("Content-Type") == "application/xml":
+        return raw
+    return json.loads(raw) if raw else None
+
+
 class PixProvider:
     def __init__(self, folder, certs):
         self.certs = certs
@@ -51,16 +59,19 @@ poll_s = {poll_s}
         method = "GET" if body is None else "POST"
         line.request(method, "/" + path, None if body is None else json.dumps(body))
         answer = line.getresponse()
-        raw = answer.read()
+        body = read_body(answer)
         line.close()
-        assert answer.status // 100 == 2, (answer.status, raw)
-        return json.loads(raw) if raw else None
+        assert answer.status // 100 == 2, (answer.status, body)
+        return body
 
     def pay(self, code, **more):
         return self.admin("pay", {"code": code, **more})
 
     def books(self):
         return self.admin("books")
+
+    def statement(self, day):
+        return self.admin(f"statement?day={day}")
 
     def stop(self):
         self.process.stop()

@@ -155,6 +155,13 @@ class Pix(unittest.TestCase):
         self.assertEqual((status, pix["valor"]), (200, "12.34"))
         status, charge = api("GET", f"/api/v2/cob/{txid}", None, bearer)
         self.assertEqual(charge["status"], "CONCLUIDA")
+        admin = http.client.HTTPConnection("127.0.0.1", ports[2], timeout=20)
+        admin.request("GET", f"/statement?day={pix['horario'][:10]}")
+        answer = admin.getresponse()
+        self.assertEqual((answer.status, answer.getheader("Content-Type")),
+                         (200, "application/xml"))
+        self.assertIn(CAMT[1:-1], answer.read().decode())
+        self.assertEqual(call(admin, "GET", "/statement?day=soon")[0], 400)
         self.assertEqual(provider.process.stop(), 0)
 
 

@@ -9,9 +9,8 @@
 
 namespace causeway::connectors::boleto::sandbox {
 
-/// Source: ISO 20022 camt.053.001.08, whose schema accepts it. The codes of transactions are of
-/// the external set (payments, drafts, settled at maturity; account, charges), beside the bank's
-/// own word for the entry.
+/// See codes::write_bank_statement. Its entries are drafts settled at maturity, charges of the
+/// account, and Pix.
 [[nodiscard]] std::string write_statement(const HouseConfig& house,
                                           const DayStatement& statement,
                                           Timestamp made);

@@ -54,6 +54,8 @@ class Books {
   public:
     Books(BooksConfig config, Entropy& entropy) : config_(std::move(config)), entropy_(entropy) {}
 
+    [[nodiscard]] const BooksConfig& config() const { return config_; }
+
     Outcome<Cob> create_cob(const std::string& txid, const CobRequest& body, Timestamp now);
     Outcome<Cobv> create_cobv(const std::string& txid, const CobvRequest& body, Timestamp now);
     Outcome<Cob> revise(const std::string& txid, const CobRevision& body);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/pix/sandbox/core.h"
 
+#include "connectors/codes/bank_statement.h"
 #include "connectors/codes/banking_days.h"
 #include "connectors/net/hmac.h"
 #include "connectors/pix/payload_jws.h"
+#include "connectors/pix/sandbox/statement.h"
 #include "ledger/digest.h"
 
 #include <boost/json/array.hpp>
@@ -239,6 +241,16 @@ net::HttpResponse PixSandbox::Core::admin_settle(const net::HttpRequest& request
     return answer(200, write_body(std::get<ReceivedPix>(done)));
 }
 
+net::HttpResponse PixSandbox::Core::admin_statement(const Target& target) {
+    const auto wish = target.query.find("day");
+    const Day today = codes::day_in_brazil(clock.now());
+    const auto day = wish == target.query.end() ? Result<Day>(today) : parse_day(wish->second);
+    if (!day) return bad_request(day.error());
+    return {.status = 200,
+            .headers = {{"Content-Type", "application/xml"}},
+            .body = codes::write_bank_statement(statement_of(*books, *day, clock.now()))};
+}
+
 net::HttpResponse PixSandbox::Core::admin_script(const net::HttpRequest& request) {
     const auto body = read_json_object(request.body);
     if (!body) return bad_request(body.error());
@@ -265,6 +277,10 @@ net::HttpResponse PixSandbox::Core::admin(const net::HttpRequest& request,
                                           bool& notify) {
     const std::string what = target.path.size() == 1 ? target.path.front() : "";
     if (request.method == "GET" && what == "books") return answer(200, books->as_json());
+    if (request.method == "GET" && what == "statement") {
+        settle_due();
+        return admin_statement(target);
+    }
     if (request.method != "POST") return answer(problem("NaoEncontrado", 404, "Não existe."));
     settle_due();
     if (what == "pay") return admin_pay(request, notify);
