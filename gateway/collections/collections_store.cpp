@@ -341,7 +341,8 @@ Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
     const Result<std::int64_t> changed = tx.execute(
         "UPDATE receipts SET state = $1, note = $2, credited = $3, surcharge = $4, "
         "capture_id = $5, cost = $6, identity = $7, named = $8, cost_told = $9, "
-        "credited_day = $10, apart = $11, paid_day = $12 WHERE receipt_id = $13",
+        "credited_day = $10, apart = $11, paid_day = $12, payment_id = $13, operation_id = $14 "
+        "WHERE receipt_id = $15",
         {to_string(r.state),
          r.note,
          r.credited,
@@ -354,6 +355,8 @@ Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
          number_of(r.credited_on),
          r.apart,
          number_of(r.paid_on),
+         r.payment,
+         r.operation,
          r.id});
     if (!changed) return changed.error();
     if (*changed != 1) return Error(ErrorCode::not_found, "receipt to change");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/collections/receipt_books.h"
 #include "gateway/collections/receipts.h"
+#include "gateway/collections/repeat_sale.h"
 #include "gateway/payments/operations_store.h"
 
 namespace causeway::gateway {
@@ -19,6 +20,31 @@ Result<void> settle(
     if (!stored) return stored;
     records.note("receipt", to_text("rcp", receipt.id), to_string(state), part.to_string());
     return {};
+}
+
+Error no_rate() {
+    return Error(ErrorCode::conflict, "there is no rate to convert it at: later, or send it back");
+}
+
+// What of it stood apart becomes the payment's, which is stored.
+Result<void> give(Records& records, Payment& payment, OperationRow charge, ReceiptRow& receipt) {
+    const Result<void> booked = book_receipt_credited(records, payment, charge, receipt);
+    if (!booked) return booked.error();
+    // What came in names the payment for refunds.
+    charge.approval_code = receipt.identity;
+    const Result<void> named = records.save(charge);
+    if (!named) return named;
+    const bool full = payment.captured == payment.amount.minor_units();
+    if (full) payment.capture_closed = true;
+    if (full) payment.expires_at.reset();
+    const PaymentEvent event =
+        full ? PaymentEvent::captured_in_full : PaymentEvent::captured_in_part;
+    if (payment.status.allows(event)) {
+        const Result<void> moved = payment.status.apply(event);
+        if (!moved) return moved;
+    }
+    payment.updated_at = records.shop().clock.now();
+    return records.save(payment);
 }
 
 // What is the payment's after all: as if it had been paid now, in the amount that came.
@@ -40,18 +66,59 @@ Result<void> credit_apart(Records& records, Payment& payment, ReceiptRow& receip
         return Error(ErrorCode::conflict,
                      "more than the payment lacks is not converted: send it back");
     }
-    const Result<void> booked = book_receipt_credited(records, payment, *charge, receipt);
-    if (!booked) return booked;
-    const bool full = payment.captured == payment.amount.minor_units();
-    if (full) payment.capture_closed = true;
-    if (full) payment.expires_at.reset();
-    const PaymentEvent event =
-        full ? PaymentEvent::captured_in_full : PaymentEvent::captured_in_part;
-    if (payment.status.allows(event)) {
-        const Result<void> moved = payment.status.apply(event);
-        if (!moved) return moved;
+    if (receipt.reason == ReceiptReason::rate_over) {
+        const Result<bool> quoted = quote_today(records, payment);
+        if (!quoted) return quoted.error();
+        if (!*quoted) return no_rate();
     }
-    return records.save(payment);
+    return give(records, payment, *charge, receipt);
+}
+
+// The buyer of a code that others had paid before bought once more.
+Result<void> sell_apart(Records& records,
+                        const Payment& first,
+                        const CollectionRow& collection,
+                        ReceiptRow& receipt) {
+    const Workshop& shop = records.shop();
+    Payment payment = repeat_of(first, shop);
+    const bool converted = payment.settlement_currency != payment.amount.currency();
+    if (converted && receipt.apart > payment.amount.minor_units()) {
+        return Error(ErrorCode::conflict,
+                     "more than the code asks for is not converted: send it back");
+    }
+    Records sale(records.tx(), shop, nullptr);
+    const Result<std::optional<OperationRow>> charge = open_repeat_sale(sale, payment, collection);
+    if (!charge) return charge.error();
+    if (!*charge) return no_rate();
+    receipt.payment = payment.id;
+    receipt.operation = (*charge)->id;
+    const std::string name = to_text("rcp", receipt.id);
+    sale.note("receipt", name, "sold_again", "by the code of " + to_text("pay", first.id));
+    records.note("receipt", name, "sold_again", to_text("pay", payment.id));
+    const Result<void> given = give(sale, payment, **charge, receipt);
+    if (!given) return given;
+    return sale.finish(payment.id);
+}
+
+// None of it is the sale's under which it stands, by a code that sells many times.
+Result<std::optional<CollectionRow>> code_of_next_sale(Transaction& tx,
+                                                       const Payment& payment,
+                                                       const ReceiptRow& receipt) {
+    if (payment.captured == 0 || receipt.credited > 0 || !receipt.named) {
+        return std::optional<CollectionRow>();
+    }
+    Result<CollectionRow> collection = load_collection(tx, payment.id);
+    if (!collection) return collection.error();
+    if (!collection->terms.reusable) return std::optional<CollectionRow>();
+    return std::optional(*std::move(collection));
+}
+
+Result<void> credit(Records& records, Payment& payment, ReceiptRow& receipt) {
+    const Result<std::optional<CollectionRow>> code =
+        code_of_next_sale(records.tx(), payment, receipt);
+    if (!code) return code.error();
+    return *code ? sell_apart(records, payment, **code, receipt)
+                 : credit_apart(records, payment, receipt);
 }
 
 std::string reasoned(const ReceiptDecision& decision) {
@@ -68,7 +135,7 @@ Result<ReceiptRow> decide(Records& records,
     const Money part(receipt.apart, receipt.amount.currency());
     if (decision.decision == ReceiptPolicy::credit) {
         if (!payment) return Error(ErrorCode::conflict, "it belongs to no payment of ours");
-        const Result<void> credited = credit_apart(records, *payment, receipt);
+        const Result<void> credited = credit(records, *payment, receipt);
         if (!credited) return credited.error();
         const Result<void> settled =
             settle(records, receipt, part, ReceiptState::credited, reasoned(decision));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/collections/receipts.h"
 
-#include "fx/quotes_store.h"
 #include "gateway/collections/instrument_news.h"
 #include "gateway/collections/receipt_books.h"
 #include "gateway/collections/receipt_identity.h"
@@ -84,20 +83,6 @@ Collectable as_asked(const CollectionCase& c, const CollectionRow& collection, D
                     payment.status == PaymentStatus::failed,
             .converted = payment.settlement_currency != payment.amount.currency(),
             .last_day = side == nullptr ? Day::max() : side->last_day(collection.terms)};
-}
-
-// A quote of today, which takes the place of one that was locked; what was promised is over. False
-// when there is no rate.
-Result<bool> quote_today(Records& records, Payment& payment) {
-    const Result<std::optional<Problem>> locked =
-        lock_automatic_quote(records.tx(), records.shop(), payment, payment.settlement_currency);
-    if (!locked) return locked.error();
-    if (*locked) return false;
-    const Result<fx::Quote> used =
-        fx::consume(records.tx(), *payment.quote, payment.id, records.shop().clock.now());
-    if (!used) return used.error();
-    records.note("quote", to_text("pay", payment.id), "requoted", to_text("fxq", used->id));
-    return true;
 }
 
 Result<void> move_paid(CollectionCase& c, bool completes) {
@@ -262,20 +247,16 @@ Result<NoticeVerdict> sell_again(CollectionCase& c,
     Records records(c.tx, c.shop, nullptr);
     Payment payment = repeat_of(c.payment, c.shop);
     shares->requotes = false;
-    if (asked.converted) {
-        const Result<bool> quoted = quote_today(records, payment);
-        if (!quoted) return quoted.error();
-        if (!*quoted) {
-            const ReceiptShares apart = all_apart(ReceiptReason::rate_over, receipt);
-            return take_receipt(c, std::move(receipt), found, apart);
-        }
-    }
-    Result<OperationRow> charge = open_repeat_sale(records, payment, collection);
+    Result<std::optional<OperationRow>> charge = open_repeat_sale(records, payment, collection);
     if (!charge) return charge.error();
+    if (!*charge) {
+        const ReceiptShares apart = all_apart(ReceiptReason::rate_over, receipt);
+        return take_receipt(c, std::move(receipt), found, apart);
+    }
     receipt.payment = payment.id;
-    receipt.operation = charge->id;
+    receipt.operation = (*charge)->id;
     const std::string name = to_text("rcp", receipt.id);
-    CollectionCase sale{c.tx, c.shop, records, c.connector, c.notice, payment, *charge};
+    CollectionCase sale{c.tx, c.shop, records, c.connector, c.notice, payment, **charge};
     records.note("receipt", name, "sold_again", "by the code of " + to_text("pay", c.payment.id));
     c.records.note("receipt", name, "sold_again", to_text("pay", payment.id));
     const Result<NoticeVerdict> taken = take_receipt(sale, std::move(receipt), found, *shares);

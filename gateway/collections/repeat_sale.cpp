@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/collections/repeat_sale.h"
 
+#include "fx/quotes_store.h"
+#include "gateway/payments/confirmation.h"
 #include "gateway/payments/operation_builder.h"
 
 namespace causeway::gateway {
@@ -22,9 +24,26 @@ Payment repeat_of(const Payment& first, const Workshop& shop) {
     return payment;
 }
 
-Result<OperationRow> open_repeat_sale(Records& records,
-                                      Payment& payment,
-                                      CollectionRow collection) {
+Result<bool> quote_today(Records& records, Payment& payment) {
+    const Result<std::optional<Problem>> locked =
+        lock_automatic_quote(records.tx(), records.shop(), payment, payment.settlement_currency);
+    if (!locked) return locked.error();
+    if (*locked) return false;
+    const Result<fx::Quote> used =
+        fx::consume(records.tx(), *payment.quote, payment.id, records.shop().clock.now());
+    if (!used) return used.error();
+    records.note("quote", to_text("pay", payment.id), "requoted", to_text("fxq", used->id));
+    return true;
+}
+
+Result<std::optional<OperationRow>> open_repeat_sale(Records& records,
+                                                     Payment& payment,
+                                                     CollectionRow collection) {
+    if (payment.settlement_currency != payment.amount.currency()) {
+        const Result<bool> quoted = quote_today(records, payment);
+        if (!quoted) return quoted.error();
+        if (!*quoted) return std::optional<OperationRow>();
+    }
     const Result<void> confirmed = payment.status.apply(PaymentEvent::confirmed);
     if (!confirmed) return confirmed.error();
     const Result<void> added = records.add(payment);
@@ -42,7 +61,7 @@ Result<OperationRow> open_repeat_sale(Records& records,
                                                   .original = std::nullopt,
                                                   .reason = connectors::ReversalReason::no_answer,
                                                   .leased = false});
-    if (!charge) return charge;
+    if (!charge) return charge.error();
     const Result<void> agreed = charge->state.apply(OperationEvent::approved);
     if (!agreed) return agreed.error();
     charge->next_try.reset();
@@ -52,7 +71,7 @@ Result<OperationRow> open_repeat_sale(Records& records,
     collection.operation = charge->id;
     const Result<void> made = put_collection(records.tx(), collection);
     if (!made) return made.error();
-    return charge;
+    return std::optional(*std::move(charge));
 }
 
 }  // namespace causeway::gateway

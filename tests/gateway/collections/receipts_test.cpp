@@ -64,6 +64,19 @@ std::vector<ReceiptRow> receipts(PaymentDesk& desk, const Uuid& payment) {
         [&](ledger::Transaction& tx) { return receipts_of_payment(tx, payment); });
 }
 
+ReceiptRow credit_by_hand(PaymentDesk& desk, const Uuid& payment) {
+    const Uuid receipt = receipts(desk, payment).at(0).id;
+    return desk.write<ReceiptRow>([&](ledger::Transaction& tx) {
+        return decide_receipt(tx,
+                              desk.service->shop(),
+                              {.receipt = receipt,
+                               .decision = ReceiptPolicy::credit,
+                               .sent_back_as = {},
+                               .reason = "the buyer called",
+                               .by = "tester"});
+    });
+}
+
 std::int64_t apart(PaymentDesk& desk) {
     return -desk.net("scripted", Purpose::unallocated_receipt, "EUR");
 }
@@ -165,19 +178,11 @@ TEST_P(Collections, TellTwoPaymentsAlikeFromOneToldTwice) {
 TEST_P(Collections, HoldTooLittleAndCreditItByHand) {
     PaymentDesk desk(1, sides(), url());
     const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
-    EXPECT_EQ(desk.notice(id, received(9'000, {.id = "f1:2"})), NoticeVerdict::applied);
+    EXPECT_EQ(desk.notice(id, received(9'000, {.id = "n1", .channel = "api", .identity = "E1"})),
+              NoticeVerdict::applied);
     EXPECT_EQ(desk.status(id), "requires_action");
     EXPECT_EQ(apart(desk), 9'000);
-    const Uuid receipt = receipts(desk, id).at(0).id;
-    const ReceiptRow decided = desk.write<ReceiptRow>([&](ledger::Transaction& tx) {
-        return decide_receipt(tx,
-                              desk.service->shop(),
-                              {.receipt = receipt,
-                               .decision = ReceiptPolicy::credit,
-                               .sent_back_as = {},
-                               .reason = "the buyer called",
-                               .by = "tester"});
-    });
+    const ReceiptRow decided = credit_by_hand(desk, id);
     EXPECT_EQ(decided.state, ReceiptState::credited);
     const ReceiptRow kept = receipts(desk, id).at(0);
     EXPECT_EQ(kept.credited, 9'000);
@@ -185,6 +190,8 @@ TEST_P(Collections, HoldTooLittleAndCreditItByHand) {
     EXPECT_EQ(apart(desk), 0);
     EXPECT_EQ(desk.status(id), "partially_captured");
     EXPECT_EQ(desk.payment(id).captured, 9'000);
+    EXPECT_EQ(desk.refund(id, 9'000).status(), 201);
+    EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E1");
     EXPECT_TRUE(desk.books_are_clean());
 }
 
@@ -568,6 +575,11 @@ TEST_P(Collections, HoldALateConvertedPaymentOtherwise) {
     EXPECT_EQ(receipts(desk, id).at(0).reason, ReceiptReason::rate_over);
     EXPECT_EQ(-desk.net("scripted", Purpose::unallocated_receipt, "USD"), 10'000);
     EXPECT_EQ(desk.pending("EUR"), 0);
+
+    const std::optional<Uuid> locked = desk.payment(id).quote;
+    EXPECT_EQ(credit_by_hand(desk, id).state, ReceiptState::credited);
+    EXPECT_NE(desk.payment(id).quote, locked) << "as if it had been paid now";
+    EXPECT_EQ(desk.status(id), "succeeded");
     EXPECT_TRUE(desk.books_are_clean());
 }
 

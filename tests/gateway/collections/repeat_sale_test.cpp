@@ -3,6 +3,7 @@
 // A printed code that many buyers pay.
 #include "gateway/collections/repeat_sale.h"
 
+#include "gateway/collections/receipts.h"
 #include "tests/support/engines.h"
 #include "tests/support/payment_desk.h"
 
@@ -48,6 +49,18 @@ class RepeatSales : public test::OnEachEngine {
         throw std::runtime_error("no receipt " + name);
     }
     Uuid sold(const std::string& name) { return *receipt(name).payment; }
+    Result<ReceiptRow> credit(const std::string& name) {
+        const Uuid id = receipt(name).id;
+        return desk.database->writer().commit<ReceiptRow>([&](ledger::Transaction& tx) {
+            return decide_receipt(tx,
+                                  desk.service->shop(),
+                                  {.receipt = id,
+                                   .decision = ReceiptPolicy::credit,
+                                   .sent_back_as = {},
+                                   .reason = "the shop knows what it was",
+                                   .by = "tester"});
+        });
+    }
     std::int64_t apart() {
         return -desk.net("scripted", Purpose::unallocated_receipt, "EUR") -
                desk.net("scripted", Purpose::unallocated_receipt, "USD");
@@ -170,6 +183,46 @@ TEST_P(RepeatSales, AreConvertedAtAQuoteOfTheirOwn) {
     ASSERT_TRUE(second.quote);
     EXPECT_NE(second.quote, desk.payment(first).quote);
     EXPECT_EQ(apart(), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+// Nothing converts what comes while there is no rate.
+TEST_P(RepeatSales, StandApartWithoutARateUntilAPersonHasOne) {
+    const Uuid first = code(usd(10'000));
+    desk.notice(first, paid("E1", usd(10'000)));
+    desk.clock.advance(std::chrono::hours(24 * 30));
+    EXPECT_EQ(desk.notice(first, paid("E2", usd(10'000))), NoticeVerdict::applied);
+    EXPECT_EQ(sold("E2"), first);
+    EXPECT_EQ(receipt("E2").reason, ReceiptReason::rate_over);
+    EXPECT_EQ(apart(), 10'000);
+    EXPECT_EQ(credit("E2").error().code(), ErrorCode::conflict);
+    EXPECT_EQ(receipt("E2").state, ReceiptState::held);
+    EXPECT_EQ(apart(), 10'000);
+
+    desk.clock.set(desk.clock.now() - std::chrono::hours(24 * 30));
+    ASSERT_TRUE(credit("E2"));
+    EXPECT_NE(sold("E2"), first);
+    const Payment second = desk.payment(sold("E2"));
+    EXPECT_EQ(second.status, PaymentStatus::succeeded);
+    EXPECT_EQ(second.captured, 10'000);
+    EXPECT_NE(second.quote, desk.payment(first).quote);
+    EXPECT_EQ(desk.payment(first).captured, 10'000);
+    EXPECT_EQ(apart(), 0);
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+TEST_P(RepeatSales, ArePartPaidWhenAPersonSaysSo) {
+    const Uuid first = code();
+    desk.notice(first, paid("E1", eur(10'000)));
+    desk.notice(first, paid("E2", eur(9'000)));
+    ASSERT_TRUE(credit("E2"));
+    ASSERT_NE(sold("E2"), first);
+    EXPECT_EQ(desk.payment(sold("E2")).status, PaymentStatus::partially_captured);
+    EXPECT_EQ(desk.payment(sold("E2")).captured, 9'000);
+    EXPECT_EQ(desk.payment(first).captured, 10'000);
+    EXPECT_EQ(apart(), 0);
+    EXPECT_EQ(desk.refund(sold("E2"), 9'000).status(), 201);
+    EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E2");
     EXPECT_TRUE(desk.books_are_clean());
 }
 
