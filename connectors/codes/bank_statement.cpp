@@ -73,10 +73,11 @@ std::int64_t BankStatement::closing() const noexcept {
 std::string write_bank_statement(const BankStatement& statement) {
     const std::string day = to_text(statement.day);
     const std::string made = in("CreDtTm", to_rfc3339(statement.made));
-    const std::string bank = in(
-        "FinInstnId",
+    // Some readers know a bank by `Othr` alone.
+    const std::string member =
         in("ClrSysMmbId",
-           in("ClrSysId", in("Prtry", statement.clearing_system)) + in("MmbId", statement.bank)));
+           in("ClrSysId", in("Prtry", statement.clearing_system)) + in("MmbId", statement.bank));
+    const std::string bank = in("FinInstnId", member + in("Othr", in("Id", statement.bank)));
     std::string content =
         in("Id", statement.id) + in("ElctrncSeqNb", std::to_string(statement.number)) + made +
         in("FrToDt",
