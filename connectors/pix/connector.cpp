@@ -11,6 +11,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -18,6 +19,11 @@ namespace causeway::connectors::pix {
 namespace {
 
 namespace asio = boost::asio;
+
+// Longer than anything is given back after: Bacen's API refuses refunds after 90 days. Providers
+// may take too long over a long span (bacen/pix-api, issue 436).
+constexpr std::chrono::days kReturnedMax{91};
+constexpr std::chrono::days kReturnedSpan{7};
 
 Capability pix_capability(const PixConfig& config) {
     Capability capability;
@@ -351,16 +357,58 @@ Result<Rendered> PixConnector::render(const DocumentRequest& request,
     return Error(ErrorCode::not_found, "a code");
 }
 
+// Some of what was said to have been given back may be so.
+asio::awaitable<Result<void>> PixConnector::ask_named(std::vector<Notice>& notices) {
+    const std::vector<std::string> named = older_returns_.take();
+    for (const std::string& id : named) {
+        const Result<ReceivedPix> pix = seen(co_await api_.get_pix(id));
+        if (pix) add_notices(*pix, notices);
+        const bool silent = !pix && is_silence(pix.error());
+        if (!silent) continue;
+        for (const std::string& again : named)
+            older_returns_.name(again);
+        co_return pix.error();
+    }
+    co_return Result<void>();
+}
+
+// Span by span, each page by page.
+asio::awaitable<Result<void>> PixConnector::list_returned(Timestamp now,
+                                                          std::vector<Notice>& notices) {
+    for (Timestamp from = now - kReturnedMax; from < now; from += kSpanMax) {
+        PixQuery query{.from = from, .to = std::min(from + kSpanMax, now), .has_refund = true};
+        for (bool more = true; more; ++query.page) {
+            const Result<PixList> list = seen(co_await api_.list_pix(query));
+            if (!list) co_return list.error();
+            for (const ReceivedPix& pix : list->pix)
+                add_taken_back(pix, notices);
+            more = list->parameters.paging.page + 1 < list->parameters.paging.pages;
+        }
+    }
+    co_return Result<void>();
+}
+
 asio::awaitable<Result<Told>> PixConnector::poll(std::string cursor) {
-    const Window window = window_at(cursor, clock_.now(), config_.overlap);
+    const Timestamp now = clock_.now();
+    const Window window = window_at(cursor, now, config_.overlap);
     PixQuery query{.from = window.from, .to = window.to, .page = window.page};
     const Result<PixList> list = seen(co_await api_.list_pix(std::move(query)));
     if (!list) co_return unknown(list.error());
     Told told;
     for (const ReceivedPix& pix : list->pix)
         add_notices(pix, told.notices);
-    told.more = list->parameters.paging.page + 1 < list->parameters.paging.pages;
-    told.cursor = cursor_after(window, told.more);
+    const bool pages_left = list->parameters.paging.page + 1 < list->parameters.paging.pages;
+    told.cursor = cursor_after(window, pages_left);
+    told.more = pages_left || window.to < now;
+    if (told.more) co_return told;
+    const Result<void> asked = co_await ask_named(told.notices);
+    if (!asked) co_return unknown(asked.error());
+    if (!older_returns_.take_list(now)) co_return told;
+    const Result<void> listed = co_await list_returned(now, told.notices);
+    // What is new is not to wait for what is old.
+    if (!listed && report_) {
+        report_("returns_not_listed", capability_.name, listed.error().detail());
+    }
     co_return told;
 }
 
@@ -368,6 +416,8 @@ asio::awaitable<Result<Told>> PixConnector::poll(std::string cursor) {
 Result<std::vector<Notice>> PixConnector::read(const NoticeInput& input) const {
     const Result<PixNotice> notice = parse_body<PixNotice>(input.body, "notice");
     if (!notice) return Error(ErrorCode::integrity, "no notice of Pix");
+    for (const ReceivedPix& pix : notice->pix)
+        if (!pix.refunds.empty()) older_returns_.name(pix.end_to_end_id);
     return std::vector<Notice>{};
 }
 

@@ -11,6 +11,7 @@
 #include "connectors/connector.h"
 #include "connectors/pix/api.h"
 #include "connectors/pix/br_code.h"
+#include "connectors/pix/older_returns.h"
 #include "connectors/registry.h"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -93,6 +94,8 @@ class PixConnector final : public Connector,
     [[nodiscard]] Result<std::vector<Notice>> read(const NoticeInput& input) const override;
 
     boost::asio::awaitable<void> tell_webhook();
+    boost::asio::awaitable<Result<void>> ask_named(std::vector<Notice>& notices);
+    boost::asio::awaitable<Result<void>> list_returned(Timestamp now, std::vector<Notice>& notices);
     boost::asio::awaitable<Result<Answer>> collect(Operation operation);
     boost::asio::awaitable<Result<Answer>> collect_now(Operation operation);
     boost::asio::awaitable<Result<Answer>> collect_by_date(Operation operation);
@@ -114,6 +117,7 @@ class PixConnector final : public Connector,
     const std::unique_ptr<net::HttpClient> client_;
     PixApi api_;
     std::atomic<bool> reachable_ = true;
+    mutable OlderReturns older_returns_;
 };
 
 }  // namespace causeway::connectors::pix

@@ -102,13 +102,21 @@ void add_notices(const ReceivedPix& pix, std::vector<Notice>& notices) {
     }
 }
 
+void add_taken_back(const ReceivedPix& pix, std::vector<Notice>& notices) {
+    for (const Refund& refund : pix.refunds) {
+        std::optional<Notice> told = told_of(refund, pix);
+        if (told && told->kind == NoticeKind::receipt_returned) notices.push_back(*std::move(told));
+    }
+}
+
 Window window_at(std::string_view cursor, Timestamp now, std::chrono::seconds overlap) {
     const std::vector<std::int64_t> numbers = numbers_in(cursor);
     if (numbers.size() == 3) {
         return {.from = moment(numbers[0]), .to = moment(numbers[1]), .page = numbers[2]};
     }
     if (numbers.size() != 1) return {.from = now - kFirstWindow, .to = now};
-    return {.from = std::min(moment(numbers[0]), now) - overlap, .to = now};
+    const Timestamp last = std::min(moment(numbers[0]), now);
+    return {.from = last - overlap, .to = std::min(last + kSpanMax, now)};
 }
 
 std::string cursor_after(const Window& window, bool more) {

@@ -18,8 +18,14 @@ namespace causeway::connectors::pix {
 /// has that name, so it stands apart.
 void add_notices(const ReceivedPix& pix, std::vector<Notice>& notices);
 
+/// Only what was taken back without our asking, by Bacen's procedure for fraud and faults (MED).
+void add_taken_back(const ReceivedPix& pix, std::vector<Notice>& notices);
+
 /// What the provider says of a refund. Errors: `outcome_unknown` while it is under way.
 [[nodiscard]] Result<Answer> answer_of(const Refund& refund);
+
+/// Providers may take too long over a long span (bacen/pix-api, issue 436).
+constexpr std::chrono::days kSpanMax{7};
 
 /// The span that a list is about.
 struct Window {
@@ -29,7 +35,8 @@ struct Window {
 };
 
 /// Reads a cursor: "FROM", or "FROM/TO/PAGE" in the middle of a long list, in microseconds since
-/// 1970. The first window is a day long; one that can not be read is the first.
+/// 1970. The first window is a day long; one that can not be read is the first. After a long
+/// silence a window ends before `now`.
 [[nodiscard]] Window window_at(std::string_view cursor,
                                Timestamp now,
                                std::chrono::seconds overlap);

@@ -229,6 +229,12 @@ class Month:
             bank.admin("reverse", {"pagamento": bill.paid[options["paid"]]["id"]})
             self.counts["reversed"] += 1
 
+    # By the procedure for fraud; a list of new Pix says nothing of it.
+    def _do_take_back(self, client, bill, options):
+        if bill.paid:
+            self.world.providers["pix"].admin("take-back", {"end_to_end_id": bill.paid[0]})
+            self.counts["taken back"] += 1
+
     def _do_cancel(self, client, bill, options):
         if bill.payment:
             answer = insist(client, "POST", f"/v1/payments/{bill.payment}/cancel", {},
@@ -287,17 +293,19 @@ class Month:
         paid = len(self.world.providers["pix"].books()["pix"])
         while True:
             told = books.count("receipts", "connector = 'pix'")
+            back = books.count("receipts", "connector = 'pix' AND state = 'returned'")
             open_ones = (books.count("payments", "status = 'processing'")
                          + books.count("receipts", "state = 'refunding'")
                          + books.count("refunds", "status = 'pending'"))
-            if told >= paid and open_ones == 0:
+            if told >= paid and back >= self.counts["taken back"] and open_ones == 0:
                 return
             # A start makes everything due that waits for its next try.
             if time.monotonic() > restart_at:
                 self.world.kill_gateway()
                 restart_at = time.monotonic() + QUIET_SECONDS_MAX
             if time.monotonic() > deadline:
-                self.problems.append(f"not quiet: {told} of {paid} Pix told, {open_ones} open")
+                self.problems.append(f"not quiet: {told} of {paid} Pix told, {back} of "
+                                     f"{self.counts['taken back']} taken back, {open_ones} open")
                 return
             harness.pause(0.1)
 

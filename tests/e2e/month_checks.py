@@ -29,6 +29,7 @@ REASONS = {
     "refused_paid": ["closed"], "pix": ["good"], "pix_and_counter": ["duplicate", "good"],
     "dated": ["good"], "discounted": ["good"], "static": ["good"], "static_canceled": ["closed"],
     "refund_part": ["good"], "refund_whole": ["good"], "refund_fails": ["good"],
+    "taken_back": ["good"],
 }
 BY_PROVIDER = {
     ("itau", "late"): ["good"], ("itau", "after_end"): ["good"],
@@ -152,6 +153,9 @@ def compare_pix(found, books, receipts, sent_back):
         by_hand = any(it[1] == rows[0].id for it in sent_back)
         if rows[0].state == "refunded" and back < rows[0].apart and not by_hand:
             found.add("3 pix refunds of receipts", f"{rows[0]}: {back} went back")
+        taken = any(it.get("natureza", "").startswith("MED") for it in pix.get("devolucoes", []))
+        if taken != (rows[0].state == "returned"):
+            found.add("3 pix taken back", f"{rows[0]}: {pix.get('devolucoes')}")
     found.rows.update({"1 pix receipts without a payment": list(ours.values())} if ours else {})
 
 

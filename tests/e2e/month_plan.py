@@ -27,7 +27,7 @@ KINDS = {
     "bb": {**BOLETO_KINDS, "refused_paid": 2, "stranger": 2},
     "pix": {"exact": 40, "dated": 12, "discounted": 5, "static": 12, "static_canceled": 4,
             "canceled": 4, "never": 8, "refund_part": 8, "refund_whole": 4, "refund_fails": 1,
-            "bare_key": 1, "stranger": 1},
+            "taken_back": 3, "bare_key": 1, "stranger": 1},
 }
 # They are paid without a payment of ours.
 WITHOUT_BILL = {("bb", "stranger"), ("pix", "bare_key"), ("pix", "stranger")}
@@ -251,6 +251,8 @@ class Plan:
             whole = bill.kind == "refund_whole"
             part = bill.amount if whole else max(1, bill.amount * rng.randint(10, 70) // 100)
             bill.steps.append((self.days - 2, "refund", {"amount": part}))
+        if bill.kind == "taken_back":
+            bill.steps.append((self.days - 2, "take_back", {}))
 
 
 def buyer(rng, refused):

@@ -83,6 +83,18 @@ class Pix(unittest.TestCase):
         self.client.until(f"/v1/refunds/{refund.body['id']}",
                           lambda it: it["status"] == "succeeded", seconds=40)
 
+    def test_what_the_payers_bank_takes_back_is_taken_from_the_merchant(self):
+        payment = self.charge(8_000)
+        paid = self.provider.pay(payment["next_action"]["qr_data"], notify=False)
+        self.paid(payment)
+        self.provider.admin("take-back", {"end_to_end_id": paid["endToEndId"], "notify": False})
+
+        def mine(page):
+            return [it for it in page["data"] if it["payment"] == payment["id"]]
+
+        disputes = mine(self.client.until("/v1/disputes?limit=100", mine))
+        self.assertEqual([(it["status"], it["amount"]) for it in disputes], [("lost", 8_000)])
+
     def test_a_cancel_takes_the_charge_back(self):
         payment = self.charge()
         canceled = self.client.post(f"/v1/payments/{payment['id']}/cancel", {})

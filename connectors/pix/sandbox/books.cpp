@@ -82,6 +82,14 @@ void change(CobvTerms& to, const CobvTerms& from) {
     take_over(to.discount, from.discount);
 }
 
+// What was, and what is being.
+std::int64_t given_back(const ReceivedPix& pix) {
+    std::int64_t sum = 0;
+    for (const Refund& refund : pix.refunds)
+        if (refund.status != RefundStatus::not_done) sum += refund.amount;
+    return sum;
+}
+
 }  // namespace
 
 Problem problem(std::string_view kind, int status, std::string_view detail) {
@@ -316,16 +324,14 @@ Outcome<Refund> Books::refund(const std::string& end_to_end_id,
     const auto wrong = [](std::string_view detail) {
         return problem("PixDevolucaoInvalida", 400, detail);
     };
-    std::int64_t given_back = 0;
     for (const Refund& it : pix->refunds) {
-        if (it.id == id) {
-            if (it.amount == body.amount) return it;
-            return wrong("O id já foi usado com outro valor.");
-        }
-        if (it.status != RefundStatus::not_done) given_back += it.amount;
+        if (it.id != id) continue;
+        if (it.amount == body.amount) return it;
+        return wrong("O id já foi usado com outro valor.");
     }
     if (!RefundRule::accepts(id)) return wrong("O id não respeita o formato.");
-    if (body.amount > pix->amount - given_back) return wrong("O valor excede o saldo do Pix.");
+    if (body.amount > pix->amount - given_back(*pix))
+        return wrong("O valor excede o saldo do Pix.");
     if (now > pix->time + kRefundMax) return wrong("O prazo de 90 dias passou.");
     Refund refund;
     refund.id = id;
@@ -360,6 +366,29 @@ Outcome<ReceivedPix> Books::settle(const std::string& end_to_end_id,
     it->status = done ? RefundStatus::refunded : RefundStatus::not_done;
     if (done) it->settled = std::chrono::floor<std::chrono::milliseconds>(now);
     if (!done) it->reason = "A conta do pagador não pode ser creditada.";
+    return *pix;
+}
+
+Outcome<ReceivedPix> Books::take_back(const std::string& end_to_end_id,
+                                      std::optional<std::int64_t> amount,
+                                      RefundNature nature,
+                                      Timestamp now) {
+    ReceivedPix* const pix = find_pix(end_to_end_id);
+    if (pix == nullptr) return no_such_thing();
+    const std::int64_t left = pix->amount - given_back(*pix);
+    const std::int64_t taken = amount.value_or(left);
+    if (taken <= 0 || taken > left) {
+        return problem("PixDevolucaoInvalida", 400, "O valor excede o saldo do Pix.");
+    }
+    Refund refund;
+    refund.return_id = make_return_id(config_.ispb, now, entropy_).text();
+    refund.id = refund.return_id;
+    refund.amount = taken;
+    refund.nature = nature;
+    refund.requested = std::chrono::floor<std::chrono::milliseconds>(now);
+    refund.settled = refund.requested;
+    refund.status = RefundStatus::refunded;
+    pix->refunds.push_back(std::move(refund));
     return *pix;
 }
 

@@ -87,6 +87,11 @@ class Books {
                                 const std::string& id,
                                 bool done,
                                 Timestamp now);
+    /// The payer's provider takes it back, whole or in part: the procedure for fraud and faults.
+    Outcome<ReceivedPix> take_back(const std::string& end_to_end_id,
+                                   std::optional<std::int64_t> amount,
+                                   RefundNature nature,
+                                   Timestamp now);
     /// Payment and refund of those in process that were asked for until then.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> unsettled(Timestamp until) const;
 

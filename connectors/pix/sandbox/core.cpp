@@ -70,6 +70,26 @@ void read_body(BodyReader& in, AdminSettlement& out) {
     out.notify = in.boolean("notify", Need::optional).value_or(true);
 }
 
+struct AdminTakingBack {
+    std::string end_to_end_id;
+    std::optional<std::int64_t> amount;
+    RefundNature nature = RefundNature::med_fraud;
+    bool notify = true;
+};
+
+constexpr Spellings<RefundNature, 3> kTakingBack = {{
+    {"MED_FRAUDE", RefundNature::med_fraud},
+    {"MED_OPERACIONAL", RefundNature::med_operational},
+    {"MED_PIX_AUTOMATICO", RefundNature::med_automatic},
+}};
+
+void read_body(BodyReader& in, AdminTakingBack& out) {
+    in.into(out.end_to_end_id, "end_to_end_id", Need::required);
+    out.amount = in.amount("amount", Need::optional);
+    out.nature = in.one_of("nature", Need::optional, kTakingBack).value_or(out.nature);
+    out.notify = in.boolean("notify", Need::optional).value_or(true);
+}
+
 net::HttpResponse bad_request(const Error& error) {
     return answer(problem("RequisicaoInvalida", 400, error.detail()));
 }
@@ -241,6 +261,17 @@ net::HttpResponse PixSandbox::Core::admin_settle(const net::HttpRequest& request
     return answer(200, write_body(std::get<ReceivedPix>(done)));
 }
 
+net::HttpResponse PixSandbox::Core::admin_take_back(const net::HttpRequest& request, bool& notify) {
+    const auto body = parse_body<AdminTakingBack>(request.body, "take-back");
+    if (!body) return bad_request(body.error());
+    const auto taken =
+        books->take_back(body->end_to_end_id, body->amount, body->nature, clock.now());
+    if (const auto* wrong = std::get_if<Problem>(&taken)) return answer(*wrong);
+    tell(std::get<ReceivedPix>(taken));
+    notify = body->notify;
+    return answer(200, write_body(std::get<ReceivedPix>(taken)));
+}
+
 net::HttpResponse PixSandbox::Core::admin_statement(const Target& target) {
     const auto wish = target.query.find("day");
     const Day today = codes::day_in_brazil(clock.now());
@@ -285,6 +316,7 @@ net::HttpResponse PixSandbox::Core::admin(const net::HttpRequest& request,
     settle_due();
     if (what == "pay") return admin_pay(request, notify);
     if (what == "settle") return admin_settle(request, notify);
+    if (what == "take-back") return admin_take_back(request, notify);
     if (what == "script") return admin_script(request);
     if (what == "revoke") {
         tokens.clear();

@@ -49,6 +49,7 @@ struct PixSandbox::Core {
     net::HttpResponse admin(const net::HttpRequest& request, const Target& target, bool& notify);
     net::HttpResponse admin_pay(const net::HttpRequest& request, bool& notify);
     net::HttpResponse admin_settle(const net::HttpRequest& request, bool& notify);
+    net::HttpResponse admin_take_back(const net::HttpRequest& request, bool& notify);
     net::HttpResponse admin_statement(const Target& target);
     net::HttpResponse admin_script(const net::HttpRequest& request);
     void log(std::string_view door, const net::HttpRequest& request, int status);

@@ -5,7 +5,7 @@
 //
 //   api      POST /oauth/token, and the API under /api/v2; wants a client certificate
 //   payload  GET /qr/v2/..., /qr/v2/cobv/... (?DPP=YYYY-MM-DD), /.well-known/jwks.json
-//   admin    POST /pay, /settle, /script, /notices, /release, /revoke; GET /books,
+//   admin    POST /pay, /settle, /take-back, /script, /notices, /release, /revoke; GET /books,
 //            /statement?day=YYYY-MM-DD (camt.053; loopback only)
 #pragma once
 

@@ -5,6 +5,7 @@
 
 #include "connectors/codes/banking_days.h"
 #include "connectors/pix/agreement.h"
+#include "connectors/pix/older_returns.h"
 #include "connectors/pix/reference.h"
 #include "connectors/pix/tellings.h"
 #include "tests/connectors/contract/pix_harness.h"
@@ -54,6 +55,16 @@ class PixHouseTest : public testing::Test {
     }
     Result<Finding> find(const Operation& operation) {
         return test::run(house.connector().inquiry()->find(operation));
+    }
+
+    Told poll(const std::string& cursor) {
+        Result<Told> told = test::run(house.connector().polling()->poll(cursor));
+        if (!told) throw std::runtime_error(told.error().detail());
+        return *std::move(told);
+    }
+    std::string take_back(const std::string& payment) {
+        return house.house().admin("take-back",
+                                   R"({"end_to_end_id":")" + payment + R"(","notify":false})");
     }
 
     PixHarness house{{}};
@@ -131,6 +142,79 @@ TEST_F(PixHouseTest, ReadsAKnockAndBelievesNothingOfIt) {
     EXPECT_EQ(noise.error().code(), ErrorCode::integrity);
 }
 
+// The webhook was lost. A list of new ones is silent about it: it came days ago.
+TEST_F(PixHouseTest, HearsWhatWasTakenBackOfAnOldPixWithoutAWebhook) {
+    const Operation first = charge();
+    code_of(first);
+    const std::string payment = paid(first);
+    (void)poll("");
+    house.house().clock.advance(std::chrono::hours(24 * 20));
+    take_back(payment);
+    const std::vector<Notice> told = poll(std::to_string(to_microseconds(house.now()))).notices;
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].kind, NoticeKind::receipt_returned);
+    EXPECT_EQ(told[0].reference, first.reference);
+    EXPECT_EQ(told[0].receipt->identity, payment);
+    EXPECT_EQ(told[0].amount, brl(10'000));
+    // All are not listed again within the hour.
+    EXPECT_TRUE(poll(std::to_string(to_microseconds(house.now()))).notices.empty());
+}
+
+TEST_F(PixHouseTest, AsksAboutAnOldPixThatAKnockNames) {
+    const Operation first = charge();
+    code_of(first);
+    const std::string payment = paid(first);
+    house.house().clock.advance(std::chrono::hours(24 * 20));
+    const std::string later = std::to_string(to_microseconds(house.now()));
+    EXPECT_TRUE(poll(later).notices.empty());
+    const std::string body = R"({"pix":[)" + take_back(payment) + "]}";
+    const Result<std::vector<Notice>> knock =
+        house.connector().notices()->read({.headers = {}, .body = body, .received = house.now()});
+    ASSERT_TRUE(knock);
+    EXPECT_TRUE(knock->empty()) << "it is asked for, not believed";
+    const std::vector<Notice> told = poll(later).notices;
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[0].kind, NoticeKind::received);
+    EXPECT_EQ(told[1].kind, NoticeKind::receipt_returned);
+    EXPECT_TRUE(poll(later).notices.empty());
+}
+
+// What anybody made up costs one question, and what is true about it is not found.
+TEST_F(PixHouseTest, HearsNothingAboutAPixThatAKnockMadeUp) {
+    const std::string lie =
+        R"({"pix":[{"endToEndId":"E12345678202611221200aaaaaaaaaaa","txid":"x","valor":"1.00",)"
+        R"("chave":"k","horario":"2026-11-22T12:00:00Z","devolucoes":[{"id":"d1","rtrId":)"
+        R"("D12345678202611221200aaaaaaaaaaa","valor":"1.00","natureza":"MED_FRAUDE","horario":)"
+        R"({"solicitacao":"2026-11-22T12:00:00Z","liquidacao":"2026-11-22T12:00:00Z"},)"
+        R"("status":"DEVOLVIDO"}]}]})";
+    const Result<std::vector<Notice>> knock =
+        house.connector().notices()->read({.headers = {}, .body = lie, .received = house.now()});
+    ASSERT_TRUE(knock);
+    EXPECT_TRUE(poll("").notices.empty());
+}
+
+TEST_F(PixHouseTest, AsksAgainAboutWhatGotNoAnswer) {
+    const Operation first = charge();
+    code_of(first);
+    const std::string payment = paid(first);
+    house.house().clock.advance(std::chrono::hours(24 * 20));
+    const std::string later = std::to_string(to_microseconds(house.now()));
+    (void)poll(later);
+    const std::string body = R"({"pix":[)" + take_back(payment) + "]}";
+    (void)house.connector().notices()->read({.headers = {}, .body = body, .received = house.now()});
+    house.house().admin("script", R"({"requests":["behave","fail_before"]})");
+    EXPECT_FALSE(test::run(house.connector().polling()->poll(later)));
+    EXPECT_EQ(poll(later).notices.size(), 2U);
+}
+
+TEST(PixOlderReturns, AreNamedByAFewAtATime) {
+    OlderReturns older;
+    for (std::size_t i = 0; i < 3 * OlderReturns::kNamedMax; ++i)
+        older.name("E" + std::to_string(i));
+    EXPECT_EQ(older.take().size(), OlderReturns::kNamedMax);
+    EXPECT_TRUE(older.take().empty());
+}
+
 TEST(PixTellings, KeepMoneyWithoutAChargeUnderItsOwnName) {
     ReceivedPix pix;
     pix.end_to_end_id = "E1";
@@ -173,6 +257,25 @@ RC_GTEST_PROP(PixTellings, BeginAnewAtACursorThatIsNone, (const std::string& noi
     const Timestamp now = *parse_rfc3339("2026-11-22T12:00:00Z");
     const Window window = window_at(noise, now, std::chrono::seconds(300));
     RC_ASSERT(window.page >= 0 || noise.find('-') != std::string::npos);
+}
+
+TEST(PixTellings, CatchUpSpanBySpanAfterALongSilence) {
+    const Timestamp begun = *parse_rfc3339("2026-10-01T12:00:00Z");
+    const Timestamp now = begun + std::chrono::days(20);
+    const auto overlap = std::chrono::seconds(std::chrono::days(10));
+    std::string cursor = std::to_string(to_microseconds(begun));
+    Timestamp seen_until = begun;
+    int asked = 0;
+    for (; seen_until < now; ++asked) {
+        ASSERT_LT(asked, 10);
+        const Window window = window_at(cursor, now, overlap);
+        EXPECT_LE(window.from, seen_until) << "no gap";
+        EXPECT_LE(window.to - window.from, kSpanMax + overlap);
+        EXPECT_GT(window.to, seen_until);
+        seen_until = window.to;
+        cursor = cursor_after(window, false);
+    }
+    EXPECT_EQ(asked, 3);
 }
 
 TEST(PixAgreement, WantsAPayerForAChargeByDate) {
