@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/collections/collections_store.h"
 
+#include "gateway/collections/tellings_store.h"
 #include "gateway/payments/operator_store.h"
+#include "ledger/store/row_memory.h"
+#include "ledger/store/sixteens.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -139,6 +142,11 @@ std::optional<Day> maybe_day_in(const Row& row, int column) {
     return day_in(row, column);
 }
 
+#define CAUSEWAY_COLLECTION_COLUMNS                                                   \
+    "payment_id, connector, operation_id, due_day, open_until_us, fine_bps, "         \
+    "interest_month_bps, discount_bps, discount_day, reusable, at_once, issued_day, " \
+    "seller, action, details"
+
 // Pairs in their order: [["line", "0019..."], ...].
 std::string details_text(const Instrument& instrument) {
     json::array pairs;
@@ -264,77 +272,86 @@ std::string_view tellings_schema_sql() {
 }
 
 Result<void> put_collection(Transaction& tx, const CollectionRow& row) {
+    ledger::forget<CollectionRow>(tx, row.payment);
     const Result<std::int64_t> gone =
         tx.execute("DELETE FROM collections WHERE payment_id = $1", {row.payment});
     if (!gone) return gone.error();
     const std::string details = details_text(row.instrument);
-    const Result<std::int64_t> inserted = tx.execute(
-        "INSERT INTO collections (payment_id, connector, operation_id, due_day, "
-        "open_until_us, fine_bps, interest_month_bps, discount_bps, discount_day, "
-        "reusable, at_once, issued_day, seller, action, details) VALUES ($1, $2, $3, $4, $5, $6, "
-        "$7, $8, $9, $10, $11, $12, $13, $14, $15)",
-        {row.payment,
-         row.connector,
-         row.operation,
-         number_of(row.terms.due_on),
-         row.terms.open_until,
-         row.terms.fine_bps,
-         row.terms.interest_month_bps,
-         row.terms.discount_bps,
-         number_of(row.terms.discount_until),
-         row.terms.reusable,
-         row.terms.immediate,
-         number_of(row.terms.issued_on),
-         row.terms.seller,
-         row.instrument.action,
-         details});
+    const Result<std::int64_t> inserted =
+        tx.execute("INSERT INTO collections (" CAUSEWAY_COLLECTION_COLUMNS
+                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                   {row.payment,
+                    row.connector,
+                    row.operation,
+                    number_of(row.terms.due_on),
+                    row.terms.open_until,
+                    row.terms.fine_bps,
+                    row.terms.interest_month_bps,
+                    row.terms.discount_bps,
+                    number_of(row.terms.discount_until),
+                    row.terms.reusable,
+                    row.terms.immediate,
+                    number_of(row.terms.issued_on),
+                    row.terms.seller,
+                    row.instrument.action,
+                    details});
     if (!inserted) return inserted.error();
     return {};
 }
 
 Result<CollectionRow> load_collection(Transaction& tx, const Uuid& payment) {
+    if (const auto* const known = ledger::recall<CollectionRow>(tx, payment)) return *known;
     std::optional<CollectionRow> found;
-    const Result<void> read = tx.query(
-        "SELECT payment_id, connector, operation_id, due_day, open_until_us, fine_bps, "
-        "interest_month_bps, discount_bps, discount_day, reusable, at_once, issued_day, seller, "
-        "action, details FROM collections WHERE payment_id = $1 /*locked*/",
-        {payment},
-        [&found](const Row& row) { found = read_collection(row); });
+    const Result<void> read = tx.query("SELECT " CAUSEWAY_COLLECTION_COLUMNS
+                                       " FROM collections WHERE payment_id = $1 /*locked*/",
+                                       {payment},
+                                       [&found](const Row& row) { found = read_collection(row); });
     if (!read) return read.error();
     if (!found) return Error(ErrorCode::not_found, "collection of " + to_text("pay", payment));
     return *std::move(found);
 }
 
+Result<void> foresee_collections(Transaction& tx, const std::vector<Uuid>& payments) {
+    return ledger::by_sixteens(payments, [&](const auto&... each) {
+        return tx.query("SELECT " CAUSEWAY_COLLECTION_COLUMNS
+                        " FROM collections WHERE payment_id IN (" CAUSEWAY_SIXTEEN
+                        ") ORDER BY payment_id /*locked*/",
+                        {each...},
+                        [&](const Row& row) {
+                            const CollectionRow collection = read_collection(row);
+                            ledger::remember(tx, collection.payment, collection);
+                        });
+    });
+}
+
 Result<void> insert_receipt(Transaction& tx, const ReceiptRow& r) {
-    const Result<std::int64_t> inserted =
-        tx.execute("INSERT INTO receipts (" + std::string(kReceiptColumns) +
-                       ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-                       "$15, $16, $17, $18, $19, $20, $21, $22, $23)",
-                   {r.id,
-                    r.connector,
-                    r.livemode,
-                    r.reference,
-                    r.payment,
-                    r.operation,
-                    r.identity,
-                    r.amount.minor_units(),
-                    r.amount.currency().code(),
-                    number_of(r.paid_on),
-                    number_of(r.credited_on),
-                    r.cost,
-                    to_string(r.reason),
-                    to_string(r.state),
-                    r.credited,
-                    r.surcharge,
-                    r.apart,
-                    r.capture,
-                    r.note,
-                    r.created_at,
-                    r.named,
-                    r.way,
-                    r.cost_told});
-    if (!inserted) return inserted.error();
-    return {};
+    something_came(tx, r.connector, r.reference);
+    return tx.defer("INSERT INTO receipts (" + std::string(kReceiptColumns) +
+                        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+                        "$15, $16, $17, $18, $19, $20, $21, $22, $23)",
+                    {r.id,
+                     r.connector,
+                     r.livemode,
+                     r.reference,
+                     r.payment,
+                     r.operation,
+                     r.identity,
+                     r.amount.minor_units(),
+                     r.amount.currency().code(),
+                     number_of(r.paid_on),
+                     number_of(r.credited_on),
+                     r.cost,
+                     to_string(r.reason),
+                     to_string(r.state),
+                     r.credited,
+                     r.surcharge,
+                     r.apart,
+                     r.capture,
+                     r.note,
+                     r.created_at,
+                     r.named,
+                     r.way,
+                     r.cost_told});
 }
 
 Result<void> update_receipt(Transaction& tx, const ReceiptRow& r) {
@@ -368,16 +385,6 @@ Result<ReceiptRow> load_receipt(Transaction& tx, const Uuid& id) {
     if (!found) return found.error();
     if (found->empty()) return Error(ErrorCode::not_found, "receipt " + to_text("rcp", id));
     return std::move(found->front());
-}
-
-Result<bool> has_receipts(Transaction& tx, std::string_view connector, std::string_view reference) {
-    bool found = false;
-    const Result<void> read =
-        tx.query("SELECT 1 FROM receipts WHERE connector = $1 AND reference = $2 LIMIT 1",
-                 {connector, reference},
-                 [&found](const Row&) { found = true; });
-    if (!read) return read.error();
-    return found;
 }
 
 Result<std::optional<ReceiptRow>> find_receipt(Transaction& tx,

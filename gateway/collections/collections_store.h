@@ -81,17 +81,15 @@ struct ReceiptRow {
 [[nodiscard]] Result<void> put_collection(ledger::Transaction& tx, const CollectionRow& row);
 /// Errors: `not_found`.
 [[nodiscard]] Result<CollectionRow> load_collection(ledger::Transaction& tx, const Uuid& payment);
-
+/// Takes and remembers them, so that load_collection() need not ask for each.
+[[nodiscard]] Result<void> foresee_collections(ledger::Transaction& tx,
+                                               const std::vector<Uuid>& payments);
 /// Errors: `conflict` when a receipt of that identity is there.
 [[nodiscard]] Result<void> insert_receipt(ledger::Transaction& tx, const ReceiptRow& row);
 /// Identity, state, note, credited, surcharge, capture, cost, and the days of payment and credit.
 [[nodiscard]] Result<void> update_receipt(ledger::Transaction& tx, const ReceiptRow& row);
 /// Errors: `not_found`.
 [[nodiscard]] Result<ReceiptRow> load_receipt(ledger::Transaction& tx, const Uuid& id);
-/// Whether anything was received for the instrument.
-[[nodiscard]] Result<bool> has_receipts(ledger::Transaction& tx,
-                                        std::string_view connector,
-                                        std::string_view reference);
 [[nodiscard]] Result<std::optional<ReceiptRow>> find_receipt(ledger::Transaction& tx,
                                                              std::string_view connector,
                                                              std::string_view reference,

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gateway/collections/tellings_store.h"
 
+#include "ledger/store/row_memory.h"
+#include "ledger/store/sixteens.h"
+
+#include <set>
+
 namespace causeway::gateway {
 namespace {
 
@@ -19,6 +24,9 @@ CREATE TABLE unmatched_connectors (
     connector TEXT NOT NULL PRIMARY KEY
 );
 )";
+
+// Nothing has come for an instrument yet.
+struct NothingReceived {};
 
 // The columns in the order notice_id, receipt_id, told_day, told_cost, told_credited_day.
 Telling read_telling(const Row& row) {
@@ -93,6 +101,41 @@ Result<void> lock_unmatched(Transaction& tx, std::string_view connector) {
         {connector});
     if (!written) return written.error();
     return {};
+}
+
+Result<void> foresee_receipts(Transaction& tx,
+                              const std::string& connector,
+                              const std::vector<std::string>& references) {
+    std::set<std::string> paid;
+    Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
+        return tx.query(
+            "SELECT reference FROM receipts WHERE connector = $1 AND reference IN "
+            "(" CAUSEWAY_SIXTEEN_MORE ")",
+            {connector, each...},
+            [&](const Row& row) { paid.emplace(row.text(0)); });
+    });
+    if (!read) return read;
+    for (const std::string& reference : references) {
+        if (paid.contains(reference)) continue;
+        ledger::remember(tx, ledger::name_key(connector, reference), NothingReceived{});
+    }
+    return {};
+}
+
+Result<bool> has_receipts(Transaction& tx, std::string_view connector, std::string_view reference) {
+    const Uuid name = ledger::name_key(connector, reference);
+    if (ledger::recall<NothingReceived>(tx, name) != nullptr) return false;
+    bool found = false;
+    const Result<void> read =
+        tx.query("SELECT 1 FROM receipts WHERE connector = $1 AND reference = $2 LIMIT 1",
+                 {connector, reference},
+                 [&found](const Row&) { found = true; });
+    if (!read) return read.error();
+    return found;
+}
+
+void something_came(Transaction& tx, std::string_view connector, std::string_view reference) {
+    ledger::forget<NothingReceived>(tx, ledger::name_key(connector, reference));
 }
 
 }  // namespace causeway::gateway

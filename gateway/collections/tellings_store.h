@@ -43,6 +43,20 @@ struct Telling {
 [[nodiscard]] Result<std::vector<Telling>> tellings_of(ledger::Transaction& tx,
                                                        const Uuid& receipt);
 
+/// Whether anything was received for the instrument.
+[[nodiscard]] Result<bool> has_receipts(ledger::Transaction& tx,
+                                        std::string_view connector,
+                                        std::string_view reference);
+/// Remembers for which of them nothing was, so that has_receipts() need not ask for each. On a
+/// shared engine that holds as long as their operations are taken.
+[[nodiscard]] Result<void> foresee_receipts(ledger::Transaction& tx,
+                                            const std::string& connector,
+                                            const std::vector<std::string>& references);
+/// A receipt is being written: what was remembered of there being none is over.
+void something_came(ledger::Transaction& tx,
+                    std::string_view connector,
+                    std::string_view reference);
+
 /// A row for each connector that has told of money for nothing of ours.
 [[nodiscard]] std::string_view unmatched_schema_sql();
 

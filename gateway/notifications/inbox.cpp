@@ -4,6 +4,7 @@
 #include "gateway/api/exchange.h"
 #include "gateway/commit.h"
 #include "gateway/log.h"
+#include "gateway/notifications/foresight.h"
 #include "gateway/payments/operations_store.h"
 
 #include <boost/json/object.hpp>
@@ -118,19 +119,27 @@ Result<void> take_in_again(Transaction& tx,
     return count_repeat(tx, known.connector, known.notice.id);
 }
 
-Result<void> take_in_one(Transaction& tx,
-                         const Workshop& shop,
-                         const NotificationMessage& message,
-                         const Notice& notice,
-                         Intake& intake) {
-    const Result<std::optional<NotificationRow>> known =
-        find_notification(tx, message.connector, notice.id);
-    if (!known) return known.error();
-    if (*known) return take_in_again(tx, **known, notice, intake);
-    const Result<NoticeOutcome> outcome = compare(tx, shop, message.connector, notice);
+// A message in work.
+struct Taking {
+    Transaction& tx;
+    const Workshop& shop;
+    const NotificationMessage& message;
+    Foresight foresight;
+    Intake intake = {};
+};
+
+Result<void> take_in_one(Taking& work, const Notice& notice) {
+    const NotificationMessage& message = work.message;
+    if (work.foresight.may_be_known(notice.id)) {
+        const Result<std::optional<NotificationRow>> known =
+            find_notification(work.tx, message.connector, notice.id);
+        if (!known) return known.error();
+        if (*known) return take_in_again(work.tx, **known, notice, work.intake);
+    }
+    const Result<NoticeOutcome> outcome = compare(work.tx, work.shop, message.connector, notice);
     if (!outcome) return outcome.error();
-    count(intake, *outcome);
-    intake.each.push_back({.verdict = outcome->verdict, .known = false});
+    count(work.intake, *outcome);
+    work.intake.each.push_back({.verdict = outcome->verdict, .known = false});
     const NotificationRow row{.connector = message.connector,
                               .notice = notice,
                               .message = message.id,
@@ -139,13 +148,15 @@ Result<void> take_in_one(Transaction& tx,
                               .payment = outcome->payment,
                               .repeats = 0,
                               .received = message.received};
-    const Result<void> inserted = insert_notification(tx, row);
+    const Result<void> inserted = insert_notification(work.tx, row);
     if (!inserted) return inserted.error();
     // Another channel's word on money may have named it, and something came early under that name.
     const bool named = outcome->verdict == NoticeVerdict::duplicate &&
                        notice.kind == connectors::NoticeKind::received;
-    if (outcome->verdict != NoticeVerdict::applied && !named) return {};
-    return compare_again(tx, shop, row, intake);
+    const bool heard = outcome->verdict == NoticeVerdict::applied || named;
+    if (!heard) work.foresight.came_early(notice.reference);
+    if (!heard || !work.foresight.may_have_early(notice.reference)) return {};
+    return compare_again(work.tx, work.shop, row, work.intake);
 }
 
 InTransaction<Intake> taking_in(const Workshop& shop,
@@ -169,23 +180,25 @@ Result<Intake> take_in(Transaction& tx,
                        const Workshop& shop,
                        const NotificationMessage& message,
                        const std::vector<Notice>& notices) {
-    Intake intake;
     const Result<bool> known = has_message(tx, message.connector, message.body_sha256);
     if (!known) return known.error();
     if (!*known) {
         const Result<void> inserted = insert_message(tx, message);
         if (!inserted) return inserted.error();
     }
+    Result<Foresight> foresight = Foresight::of(tx, message.connector, notices);
+    if (!foresight) return foresight.error();
+    Taking work{tx, shop, message, *std::move(foresight)};
     std::set<std::string> seen;
     for (const Notice& notice : notices) {
         if (!seen.insert(notice.id).second) {
-            intake.each.push_back({.verdict = NoticeVerdict::duplicate, .known = true});
+            work.intake.each.push_back({.verdict = NoticeVerdict::duplicate, .known = true});
             continue;
         }
-        const Result<void> taken = take_in_one(tx, shop, message, notice, intake);
+        const Result<void> taken = take_in_one(work, notice);
         if (!taken) return taken.error();
     }
-    return intake;
+    return std::move(work.intake);
 }
 
 Result<bool> compare_kept_notices(Transaction& tx,

@@ -2,6 +2,7 @@
 #include "gateway/notifications/notifications_store.h"
 
 #include "gateway/retention.h"
+#include "ledger/store/sixteens.h"
 
 #include <algorithm>
 #include <span>
@@ -251,6 +252,37 @@ Result<bool> is_overtaken(Transaction& tx,
         [&found](const Row&) { found = true; });
     if (!read) return read.error();
     return found;
+}
+
+Result<std::set<std::string>> known_notices(Transaction& tx,
+                                            const std::string& connector,
+                                            const std::vector<std::string>& ids) {
+    std::set<std::string> known;
+    const Result<void> read = ledger::by_sixteens(ids, [&](const auto&... each) {
+        return tx.query(
+            "SELECT notice_id FROM notifications WHERE connector = $1 AND "
+            "notice_id IN (" CAUSEWAY_SIXTEEN_MORE ")",
+            {connector, each...},
+            [&known](const Row& row) { known.emplace(row.text(0)); });
+    });
+    if (!read) return read.error();
+    return known;
+}
+
+Result<std::set<std::string>> references_told_early(Transaction& tx,
+                                                    const std::string& connector,
+                                                    const std::vector<std::string>& references) {
+    std::set<std::string> early;
+    const Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
+        return tx.query(
+            "SELECT reference FROM notifications WHERE connector = $1 AND "
+            "(verdict = 'move_not_allowed' OR verdict = 'unknown_reference') AND "
+            "reference IN (" CAUSEWAY_SIXTEEN_MORE ")",
+            {connector, each...},
+            [&early](const Row& row) { early.emplace(row.text(0)); });
+    });
+    if (!read) return read.error();
+    return early;
 }
 
 Result<std::vector<NotificationRow>> early_notifications(Transaction& tx,

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,15 @@ struct NotificationRow {
                                         const std::string& connector,
                                         const connectors::Notice& notice);
 
+/// Which of these notices were taken in before.
+[[nodiscard]] Result<std::set<std::string>> known_notices(ledger::Transaction& tx,
+                                                          const std::string& connector,
+                                                          const std::vector<std::string>& ids);
+/// For which of these references early_notifications() has something.
+[[nodiscard]] Result<std::set<std::string>> references_told_early(
+    ledger::Transaction& tx,
+    const std::string& connector,
+    const std::vector<std::string>& references);
 /// Those about an operation that were not believed and may have come too early, oldest first.
 [[nodiscard]] Result<std::vector<NotificationRow>> early_notifications(
     ledger::Transaction& tx, const std::string& connector, const std::string& reference);

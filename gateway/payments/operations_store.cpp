@@ -3,6 +3,7 @@
 
 #include "gateway/payments/operator_store.h"
 #include "ledger/store/row_memory.h"
+#include "ledger/store/sixteens.h"
 
 namespace causeway::gateway {
 namespace {
@@ -48,6 +49,11 @@ Result<OperationRow> one_operation(Transaction& tx, std::string_view sql, const 
     return *std::move(found);
 }
 
+// A reference is borne by one operation of a connector, for good.
+struct OperationOfReference {
+    Uuid id;
+};
+
 // A status that moved is stored by Records alone, which writes what the move tells.
 Error untold() {
     return Error(ErrorCode::integrity, "a move was to be stored without being told");
@@ -87,19 +93,21 @@ Result<void> insert_operation(Transaction& tx, const OperationRow& o) {
 
 Result<void> update_operation(Transaction& tx, const OperationRow& o) {
     if (!o.state.taken().empty()) return untold();
-    const Result<std::int64_t> changed = tx.execute(
+    constexpr std::string_view kUpdate =
         "UPDATE operations SET state = $1, response_code = $2, approval_code = $3, "
-        "in_doubt = $4, tries = $5, next_try_us = $6, answered_us = $7 WHERE operation_id = $8",
-        {to_string(o.state.get()),
-         o.response_code,
-         o.approval_code,
-         o.in_doubt,
-         o.tries,
-         o.next_try,
-         o.answered_at,
-         o.id});
-    if (!changed) return changed.error();
-    if (*changed != 1) return Error(ErrorCode::not_found, "operation to change");
+        "in_doubt = $4, tries = $5, next_try_us = $6, answered_us = $7 WHERE operation_id = $8";
+    const Result<void> changed = ledger::change_row<OperationRow>(tx,
+                                                                  o.id,
+                                                                  kUpdate,
+                                                                  {to_string(o.state.get()),
+                                                                   o.response_code,
+                                                                   o.approval_code,
+                                                                   o.in_doubt,
+                                                                   o.tries,
+                                                                   o.next_try,
+                                                                   o.answered_at,
+                                                                   o.id});
+    if (!changed) return changed;
     ledger::remember(tx, o.id, o);
     return {};
 }
@@ -191,9 +199,36 @@ Result<std::vector<OperationRow>> operations_of_payment(Transaction& tx, const U
     return all;
 }
 
+Result<std::vector<OperationName>> foresee_operations(Transaction& tx,
+                                                      const std::string& connector,
+                                                      const std::vector<std::string>& references) {
+    std::vector<OperationName> names;
+    const Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
+        return tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
+                        " FROM operations WHERE connector = $1 AND reference IN "
+                        "(" CAUSEWAY_SIXTEEN_MORE ") ORDER BY operation_id /*locked*/",
+                        {connector, each...},
+                        [&](const Row& row) {
+                            const OperationRow operation = read_operation(row);
+                            names.push_back({operation.reference, operation.payment});
+                            ledger::remember(tx, operation.id, operation);
+                            ledger::remember(tx,
+                                             ledger::name_key(connector, operation.reference),
+                                             OperationOfReference{operation.id});
+                        });
+    });
+    if (!read) return read.error();
+    return names;
+}
+
 Result<std::optional<OperationRow>> find_by_reference(Transaction& tx,
                                                       const std::string& connector,
                                                       const std::string& reference) {
+    const auto* const named =
+        ledger::recall<OperationOfReference>(tx, ledger::name_key(connector, reference));
+    const auto* const known =
+        named == nullptr ? nullptr : ledger::recall<OperationRow>(tx, named->id);
+    if (known != nullptr && known->reference == reference) return std::optional(*known);
     std::optional<OperationRow> found;
     const Result<void> read = tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
                                        " FROM operations WHERE connector = $1 AND reference = $2 "

@@ -44,6 +44,19 @@ namespace causeway::gateway {
                                                            const Uuid& payment);
 
 /// The operation that a provider names by our reference; nothing when it is not ours.
+/// Whose operation bears a reference.
+struct OperationName {
+    std::string reference;
+    Uuid payment;
+};
+
+/// Takes and remembers those of them that there are, so that find_by_reference() need not ask for
+/// each. Gives back which there are.
+[[nodiscard]] Result<std::vector<OperationName>> foresee_operations(
+    ledger::Transaction& tx,
+    const std::string& connector,
+    const std::vector<std::string>& references);
+
 [[nodiscard]] Result<std::optional<OperationRow>> find_by_reference(ledger::Transaction& tx,
                                                                     const std::string& connector,
                                                                     const std::string& reference);

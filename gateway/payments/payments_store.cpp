@@ -4,6 +4,7 @@
 #include "gateway/payments/operator_store.h"
 #include "gateway/payments/pages_store.h"
 #include "ledger/store/row_memory.h"
+#include "ledger/store/sixteens.h"
 
 #include <algorithm>
 
@@ -170,7 +171,9 @@ Result<void> update_payment(Transaction& tx, const Payment& p) {
     return kept(
         tx,
         p,
-        done(tx.execute(
+        ledger::change_row<Payment>(
+            tx,
+            p.id,
             "UPDATE payments SET status = $1, authorised = $2, capturing = $3, captured = $4, "
             "refunding = $5, refunded = $6, capture_closed = $7, settlement_currency = $8, "
             "quote_id = $9, token = $10, method = $11, card_brand = $12, card_last4 = $13, "
@@ -200,7 +203,7 @@ Result<void> update_payment(Transaction& tx, const Payment& p) {
              p.expires_at,
              p.amount.minor_units(),
              p.next_action,
-             p.id})));
+             p.id}));
 }
 
 Result<Payment> load_payment(Transaction& tx, const Uuid& id) {
@@ -214,6 +217,19 @@ Result<Payment> load_payment(Transaction& tx, const Uuid& id) {
     if (!found) return Error(ErrorCode::not_found, "payment " + to_text("pay", id));
     ledger::remember(tx, id, *found);
     return *std::move(found);
+}
+
+Result<void> foresee_payments(Transaction& tx, const std::vector<Uuid>& ids) {
+    return ledger::by_sixteens(ids, [&](const auto&... each) {
+        return tx.query("SELECT " CAUSEWAY_PAYMENT_COLUMNS
+                        " FROM payments WHERE payment_id IN (" CAUSEWAY_SIXTEEN
+                        ") ORDER BY payment_id /*locked*/",
+                        {each...},
+                        [&](const Row& row) {
+                            const Payment payment = read_payment(row);
+                            ledger::remember(tx, payment.id, payment);
+                        });
+    });
 }
 
 Result<Payment> load_payment(Transaction& tx, const Uuid& id, Scope scope) {

@@ -42,6 +42,8 @@ struct Listed {
 [[nodiscard]] Result<void> insert_payment(ledger::Transaction& tx, const Payment& payment);
 [[nodiscard]] Result<void> update_payment(ledger::Transaction& tx, const Payment& payment);
 [[nodiscard]] Result<Payment> load_payment(ledger::Transaction& tx, const Uuid& id);
+/// Takes and remembers them, so that load_payment() need not ask for each.
+[[nodiscard]] Result<void> foresee_payments(ledger::Transaction& tx, const std::vector<Uuid>& ids);
 [[nodiscard]] Result<Payment> load_payment(ledger::Transaction& tx, const Uuid& id, Scope scope);
 [[nodiscard]] Result<Listed<Payment>> list_payments(ledger::Transaction& tx,
                                                     Scope scope,

@@ -78,7 +78,7 @@ std::string family_of(std::string_view type) {
 // Where rows are remembered, asking once replaces a statement an event: most merchants poll. On a
 // shared engine the question costs more than the statement, which goes along with the next.
 Result<bool> may_be_heard(Transaction& tx, const Uuid& merchant) {
-    if (tx.memory() == nullptr) return true;
+    if (tx.shared() || tx.memory() == nullptr) return true;
     if (ledger::recall<NobodyListens>(tx, merchant) != nullptr) return false;
     bool any = false;
     const Result<void> read =

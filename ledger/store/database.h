@@ -160,9 +160,12 @@ class Transaction {
     /// True inside a CommitQueue body; a reader's snapshot refuses to execute().
     [[nodiscard]] virtual bool writes() const noexcept = 0;
 
-    /// What bodies remember of rows; null outside of a body and on a shared engine. See
-    /// row_memory.h.
+    /// What bodies remember of rows; null outside of a body. On a shared engine it ends with the
+    /// transaction. See row_memory.h.
     [[nodiscard]] virtual RowMemory* memory() noexcept { return nullptr; }
+
+    /// Whether other processes may be writing to the database.
+    [[nodiscard]] virtual bool shared() const noexcept { return false; }
 };
 
 /// What a body is going to touch, said when it is submitted; the participant who knows the kind

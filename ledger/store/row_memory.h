@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What bodies remember of rows that they wrote or read, so that the next body of the same object
-// need not ask the database again. Only where nobody else writes to the database: a row that is
-// remembered is the row as the last body left it, committed or about to be.
+// need not ask the database again. Where nobody else writes to the database a row that is
+// remembered is the row as the last body left it, committed or about to be. On a shared engine
+// nothing is remembered beyond the transaction, and what is was locked or may be as old as that.
 //
 // A store keeps a row after it was inserted, loaded or updated as a whole, and forgets it after
 // anything that changes it otherwise. What a failed body kept is forgotten, not put back: the
@@ -14,7 +15,9 @@
 
 #include <cstddef>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -75,6 +78,9 @@ class RowMemory {
     std::vector<Key> kept_;  ///< By the present body.
 };
 
+/// In the place of an id, for what is known by two names: half of a digest of both.
+[[nodiscard]] Uuid name_key(std::string_view of, std::string_view name) noexcept;
+
 /// The row, or null: not remembered, or nothing is remembered here. Lifetime: as find().
 template <class T>
 [[nodiscard]] const T* recall(Transaction& tx, const Uuid& id) {
@@ -85,6 +91,21 @@ template <class T>
 template <class T>
 void remember(Transaction& tx, const Uuid& id, const T& row) {
     if (RowMemory* const memory = tx.memory()) memory->keep<T>(id, row);
+}
+
+/// Changes one row. Who remembers it knows that it is there, and waits for no answer.
+///
+/// Errors: `not_found`; those of Transaction::execute() and defer().
+template <class T>
+[[nodiscard]] Result<void> change_row(Transaction& tx,
+                                      const Uuid& id,
+                                      std::string_view sql,
+                                      std::initializer_list<Value> values) {
+    if (recall<T>(tx, id) != nullptr) return tx.defer(sql, values);
+    const Result<std::int64_t> changed = tx.execute(sql, values);
+    if (!changed) return changed.error();
+    if (*changed != 1) return Error(ErrorCode::not_found, "the row to change is not there");
+    return {};
 }
 
 template <class T>

@@ -39,9 +39,8 @@ class Writer::Lazy final : public Transaction {
         return real().query(sql, values, each);
     }
     [[nodiscard]] bool writes() const noexcept override { return true; }
-    [[nodiscard]] RowMemory* memory() noexcept override {
-        return writer_.session_.alone() ? &writer_.memory_ : nullptr;
-    }
+    [[nodiscard]] RowMemory* memory() noexcept override { return &writer_.memory_; }
+    [[nodiscard]] bool shared() const noexcept override { return !writer_.session_.alone(); }
 
   private:
     Transaction& real() {
@@ -168,6 +167,8 @@ void Writer::process(Batch& batch) {
 
 // False when nothing of it happened, and it has to be run again.
 bool Writer::run(Batch& batch) {
+    // What was remembered by the last transaction others may have changed since.
+    if (!session_.alone()) memory_.clear();
     if (!committer_) begin();
     for (const auto& participant : participants_)
         participant->begin_batch(*lazy_, hints_);

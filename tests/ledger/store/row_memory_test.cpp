@@ -70,6 +70,30 @@ TEST_P(RowMemoryTest, RemembersWhereNobodyElseWrites) {
     EXPECT_EQ(colour_of(id_of(2)), std::nullopt);
 }
 
+TEST_P(RowMemoryTest, RemembersWithinATransactionOnEachEngine) {
+    in_body([](Transaction& tx) {
+        remember(tx, name_key("shop", "shirt"), Shirt{"red"});
+        const Shirt* const shirt = recall<Shirt>(tx, name_key("shop", "shirt"));
+        ASSERT_NE(shirt, nullptr);
+        EXPECT_EQ(shirt->colour, "red");
+        EXPECT_EQ(recall<Shirt>(tx, name_key("shopshirt", "")), nullptr);
+    });
+}
+
+TEST_P(RowMemoryTest, MissesARowThatIsNotThereUnlessItIsRemembered) {
+    in_body([](Transaction& tx) {
+        const auto change = [&tx] {
+            return change_row<Shirt>(
+                tx, id_of(1), "UPDATE shelves SET number = 2 WHERE number = $1", {7});
+        };
+        const Result<void> missed = change();
+        ASSERT_FALSE(missed);
+        EXPECT_EQ(missed.error().code(), ErrorCode::not_found);
+        ASSERT_TRUE(tx.execute("INSERT INTO shelves (number) VALUES (7)", {}));
+        EXPECT_TRUE(change());
+    });
+}
+
 TEST_P(RowMemoryTest, TellsTypesApart) {
     in_body([](Transaction& tx) { remember(tx, id_of(1), Shoe{42}); });
     EXPECT_EQ(colour_of(id_of(1)), std::nullopt);
