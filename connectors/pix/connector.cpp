@@ -20,10 +20,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Longer than anything is given back after: Bacen's API refuses refunds after 90 days. Providers
-// may take too long over a long span (bacen/pix-api, issue 436).
-constexpr std::chrono::days kReturnedMax{91};
-constexpr std::chrono::days kReturnedSpan{7};
+// Longer than anything is given back after: Bacen's API refuses refunds after 90 days.
+constexpr std::chrono::days kReturnedMax{90};
+// Of a span of a week; a provider that counts wrongly would have us ask for ever.
+constexpr std::int64_t kPagesMax = 1'000;
 
 Capability pix_capability(const PixConfig& config) {
     Capability capability;
@@ -357,35 +357,46 @@ Result<Rendered> PixConnector::render(const DocumentRequest& request,
     return Error(ErrorCode::not_found, "a code");
 }
 
-// Some of what was said to have been given back may be so.
-asio::awaitable<Result<void>> PixConnector::ask_named(std::vector<Notice>& notices) {
+// Some of what was said to have been given back may be so. Whatever comes of it, who said it may be
+// anybody: neither what is new nor whether the provider is there depends on it.
+asio::awaitable<void> PixConnector::ask_named(std::vector<Notice>& notices) {
     const std::vector<std::string> named = older_returns_.take();
     for (const std::string& id : named) {
-        const Result<ReceivedPix> pix = seen(co_await api_.get_pix(id));
+        const Result<ReceivedPix> pix = co_await api_.get_pix(id);
+        const bool silent = !pix && pix.error().code() == ErrorCode::unavailable;
         if (pix) add_notices(*pix, notices);
-        const bool silent = !pix && is_silence(pix.error());
-        if (!silent) continue;
-        for (const std::string& again : named)
-            older_returns_.name(again);
-        co_return pix.error();
+        if (silent)
+            older_returns_.put_back(id);
+        else
+            older_returns_.answered(id);
+    }
+}
+
+asio::awaitable<Result<void>> PixConnector::list_span(PixQuery query,
+                                                      Timestamp since,
+                                                      std::vector<Notice>& notices) {
+    for (bool more = true; more && query.page < kPagesMax; ++query.page) {
+        const Result<PixList> list = co_await api_.list_pix(query);
+        if (!list) co_return list.error();
+        for (const ReceivedPix& pix : list->pix)
+            add_taken_back(pix, since, notices);
+        more = !list->pix.empty() && query.page + 1 < list->parameters.paging.pages;
     }
     co_return Result<void>();
 }
 
-// Span by span, each page by page.
-asio::awaitable<Result<void>> PixConnector::list_returned(Timestamp now,
-                                                          std::vector<Notice>& notices) {
-    for (Timestamp from = now - kReturnedMax; from < now; from += kSpanMax) {
-        PixQuery query{.from = from, .to = std::min(from + kSpanMax, now), .has_refund = true};
-        for (bool more = true; more; ++query.page) {
-            const Result<PixList> list = seen(co_await api_.list_pix(query));
-            if (!list) co_return list.error();
-            for (const ReceivedPix& pix : list->pix)
-                add_taken_back(pix, notices);
-            more = list->parameters.paging.page + 1 < list->parameters.paging.pages;
-        }
+// Span by span, the newest first. What is old and can not be had does not hide the rest.
+asio::awaitable<void> PixConnector::list_returned(Timestamp now, std::vector<Notice>& notices) {
+    const std::optional<Timestamp> since = older_returns_.list_since(now);
+    if (!since) co_return;
+    std::string failed;
+    for (Timestamp to = now; to > now - kReturnedMax; to -= kSpanMax) {
+        PixQuery query{.from = to - kSpanMax, .to = to, .has_refund = true};
+        const Result<void> listed = co_await list_span(std::move(query), *since, notices);
+        if (!listed) failed = listed.error().detail();
     }
-    co_return Result<void>();
+    older_returns_.listed(now, failed.empty());
+    if (!failed.empty() && report_) report_("returns_not_listed", capability_.name, failed);
 }
 
 asio::awaitable<Result<Told>> PixConnector::poll(std::string cursor) {
@@ -399,16 +410,10 @@ asio::awaitable<Result<Told>> PixConnector::poll(std::string cursor) {
         add_notices(pix, told.notices);
     const bool pages_left = list->parameters.paging.page + 1 < list->parameters.paging.pages;
     told.cursor = cursor_after(window, pages_left);
-    told.more = pages_left || window.to < now;
+    told.more = pages_left || is_behind(window, now);
     if (told.more) co_return told;
-    const Result<void> asked = co_await ask_named(told.notices);
-    if (!asked) co_return unknown(asked.error());
-    if (!older_returns_.take_list(now)) co_return told;
-    const Result<void> listed = co_await list_returned(now, told.notices);
-    // What is new is not to wait for what is old.
-    if (!listed && report_) {
-        report_("returns_not_listed", capability_.name, listed.error().detail());
-    }
+    co_await ask_named(told.notices);
+    co_await list_returned(now, told.notices);
     co_return told;
 }
 

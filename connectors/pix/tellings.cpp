@@ -12,6 +12,7 @@ namespace causeway::connectors::pix {
 namespace {
 
 constexpr std::chrono::hours kFirstWindow{24};
+constexpr std::chrono::hours kBehind{1};
 
 ledger::Money reais(std::int64_t centavos) {
     return {centavos, *ledger::Currency::from_code("BRL")};
@@ -102,8 +103,9 @@ void add_notices(const ReceivedPix& pix, std::vector<Notice>& notices) {
     }
 }
 
-void add_taken_back(const ReceivedPix& pix, std::vector<Notice>& notices) {
+void add_taken_back(const ReceivedPix& pix, Timestamp since, std::vector<Notice>& notices) {
     for (const Refund& refund : pix.refunds) {
+        if (refund.settled && *refund.settled < since) continue;
         std::optional<Notice> told = told_of(refund, pix);
         if (told && told->kind == NoticeKind::receipt_returned) notices.push_back(*std::move(told));
     }
@@ -117,6 +119,10 @@ Window window_at(std::string_view cursor, Timestamp now, std::chrono::seconds ov
     if (numbers.size() != 1) return {.from = now - kFirstWindow, .to = now};
     const Timestamp last = std::min(moment(numbers[0]), now);
     return {.from = last - overlap, .to = std::min(last + kSpanMax, now)};
+}
+
+bool is_behind(const Window& window, Timestamp now) {
+    return now - window.to > kBehind;
 }
 
 std::string cursor_after(const Window& window, bool more) {

@@ -18,8 +18,9 @@ namespace causeway::connectors::pix {
 /// has that name, so it stands apart.
 void add_notices(const ReceivedPix& pix, std::vector<Notice>& notices);
 
-/// Only what was taken back without our asking, by Bacen's procedure for fraud and faults (MED).
-void add_taken_back(const ReceivedPix& pix, std::vector<Notice>& notices);
+/// Only what was taken back without our asking, by Bacen's procedure for fraud and faults (MED),
+/// and not before `since`.
+void add_taken_back(const ReceivedPix& pix, Timestamp since, std::vector<Notice>& notices);
 
 /// What the provider says of a refund. Errors: `outcome_unknown` while it is under way.
 [[nodiscard]] Result<Answer> answer_of(const Refund& refund);
@@ -40,6 +41,9 @@ struct Window {
 [[nodiscard]] Window window_at(std::string_view cursor,
                                Timestamp now,
                                std::chrono::seconds overlap);
+/// Whether so much is left behind a window that it is asked for without a pause. What has come
+/// while a long list was read waits for its turn.
+[[nodiscard]] bool is_behind(const Window& window, Timestamp now);
 [[nodiscard]] std::string cursor_after(const Window& window, bool more);
 
 }  // namespace causeway::connectors::pix

@@ -86,7 +86,7 @@ struct ReceiptRow {
                                                const std::vector<Uuid>& payments);
 /// Errors: `conflict` when a receipt of that identity is there.
 [[nodiscard]] Result<void> insert_receipt(ledger::Transaction& tx, const ReceiptRow& row);
-/// Identity, state, note, credited, surcharge, capture, cost, and the days of payment and credit.
+/// All but its connector, reference, amount, reason and moment.
 [[nodiscard]] Result<void> update_receipt(ledger::Transaction& tx, const ReceiptRow& row);
 /// Errors: `not_found`.
 [[nodiscard]] Result<ReceiptRow> load_receipt(ledger::Transaction& tx, const Uuid& id);

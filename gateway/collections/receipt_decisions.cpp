@@ -3,6 +3,7 @@
 #include "gateway/collections/receipts.h"
 #include "gateway/collections/repeat_sale.h"
 #include "gateway/payments/operations_store.h"
+#include "gateway/reconcile/reconcile_store.h"
 
 namespace causeway::gateway {
 
@@ -22,19 +23,30 @@ Result<void> settle(
     return {};
 }
 
+std::string reasoned(const ReceiptDecision& decision) {
+    std::string note = decision.reason;
+    if (!decision.by.empty()) note += " (by " + decision.by + ")";
+    if (!decision.sent_back_as.empty()) note += ", sent back as " + decision.sent_back_as;
+    return note;
+}
+
 Error no_rate() {
     return Error(ErrorCode::conflict, "there is no rate to convert it at: later, or send it back");
 }
 
 // What of it stood apart becomes the payment's, which is stored.
-Result<void> give(Records& records, Payment& payment, OperationRow charge, ReceiptRow& receipt) {
+Result<void> give(
+    Records& records, Payment& payment, OperationRow charge, ReceiptRow& receipt, bool completes) {
+    const bool first = payment.captured == 0;
     const Result<void> booked = book_receipt_credited(records, payment, charge, receipt);
     if (!booked) return booked.error();
-    // What came in names the payment for refunds.
-    charge.approval_code = receipt.identity;
-    const Result<void> named = records.save(charge);
-    if (!named) return named;
-    const bool full = payment.captured == payment.amount.minor_units();
+    // What came in first names the payment for refunds; one may be under way by that name.
+    if (first && receipt.credited > 0) {
+        charge.approval_code = receipt.identity;
+        const Result<void> named = records.save(charge);
+        if (!named) return named;
+    }
+    const bool full = completes || payment.captured == payment.amount.minor_units();
     if (full) payment.capture_closed = true;
     if (full) payment.expires_at.reset();
     const PaymentEvent event =
@@ -66,19 +78,25 @@ Result<void> credit_apart(Records& records, Payment& payment, ReceiptRow& receip
         return Error(ErrorCode::conflict,
                      "more than the payment lacks is not converted: send it back");
     }
+    if (receipt.reason == ReceiptReason::rate_over && payment.captured > 0) {
+        return Error(ErrorCode::conflict,
+                     "some of the payment was converted at another rate: send it back");
+    }
     if (receipt.reason == ReceiptReason::rate_over) {
         const Result<bool> quoted = quote_today(records, payment);
         if (!quoted) return quoted.error();
         if (!*quoted) return no_rate();
     }
-    return give(records, payment, *charge, receipt);
+    return give(records, payment, *charge, receipt, false);
 }
 
-// The buyer of a code that others had paid before bought once more.
+// The buyer of a code that others had paid before bought once more, for what he has paid: nobody
+// can pay the rest of this sale.
 Result<void> sell_apart(Records& records,
                         const Payment& first,
                         const CollectionRow& collection,
-                        ReceiptRow& receipt) {
+                        ReceiptRow& receipt,
+                        const std::string& why) {
     const Workshop& shop = records.shop();
     Payment payment = repeat_of(first, shop);
     const bool converted = payment.settlement_currency != payment.amount.currency();
@@ -87,6 +105,7 @@ Result<void> sell_apart(Records& records,
                      "more than the code asks for is not converted: send it back");
     }
     Records sale(records.tx(), shop, nullptr);
+    sale.because(why);
     const Result<std::optional<OperationRow>> charge = open_repeat_sale(sale, payment, collection);
     if (!charge) return charge.error();
     if (!*charge) return no_rate();
@@ -95,8 +114,13 @@ Result<void> sell_apart(Records& records,
     const std::string name = to_text("rcp", receipt.id);
     sale.note("receipt", name, "sold_again", "by the code of " + to_text("pay", first.id));
     records.note("receipt", name, "sold_again", to_text("pay", payment.id));
-    const Result<void> given = give(sale, payment, **charge, receipt);
+    const Result<void> given = give(sale, payment, **charge, receipt, true);
     if (!given) return given;
+    const Result<void> moved = give_expectation(
+        records.tx(),
+        {.connector = receipt.connector, .provider_reference = receipt.reference, .source = name},
+        payment.id);
+    if (!moved) return moved;
     return sale.finish(payment.id);
 }
 
@@ -113,19 +137,15 @@ Result<std::optional<CollectionRow>> code_of_next_sale(Transaction& tx,
     return std::optional(*std::move(collection));
 }
 
-Result<void> credit(Records& records, Payment& payment, ReceiptRow& receipt) {
+Result<void> credit(Records& records,
+                    Payment& payment,
+                    ReceiptRow& receipt,
+                    const std::string& why) {
     const Result<std::optional<CollectionRow>> code =
         code_of_next_sale(records.tx(), payment, receipt);
     if (!code) return code.error();
-    return *code ? sell_apart(records, payment, **code, receipt)
+    return *code ? sell_apart(records, payment, **code, receipt, why)
                  : credit_apart(records, payment, receipt);
-}
-
-std::string reasoned(const ReceiptDecision& decision) {
-    std::string note = decision.reason;
-    if (!decision.by.empty()) note += " (by " + decision.by + ")";
-    if (!decision.sent_back_as.empty()) note += ", sent back as " + decision.sent_back_as;
-    return note;
 }
 
 Result<ReceiptRow> decide(Records& records,
@@ -135,7 +155,7 @@ Result<ReceiptRow> decide(Records& records,
     const Money part(receipt.apart, receipt.amount.currency());
     if (decision.decision == ReceiptPolicy::credit) {
         if (!payment) return Error(ErrorCode::conflict, "it belongs to no payment of ours");
-        const Result<void> credited = credit(records, *payment, receipt);
+        const Result<void> credited = credit(records, *payment, receipt, reasoned(decision));
         if (!credited) return credited.error();
         const Result<void> settled =
             settle(records, receipt, part, ReceiptState::credited, reasoned(decision));

@@ -202,8 +202,8 @@ Result<NoticeVerdict> take_receipt(CollectionCase& c,
     }
     set_apart(receipt, shares);
     c.records.because(std::string(to_string(receipt.reason)) + " by " + receipt.identity);
-    // What came in names the payment for refunds.
-    if (receipt.credited > 0) c.row.approval_code = receipt.identity;
+    // What came in first names the payment for refunds; one may be under way by that name.
+    if (receipt.credited > 0 && c.payment.captured == 0) c.row.approval_code = receipt.identity;
     const Result<void> booked = book_receipt(c.records, &c.payment, &c.row, receipt);
     if (!booked) return booked.error();
     if (receipt.credited > 0) {

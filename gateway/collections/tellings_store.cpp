@@ -106,13 +106,12 @@ Result<void> lock_unmatched(Transaction& tx, std::string_view connector) {
 Result<void> foresee_receipts(Transaction& tx,
                               const std::string& connector,
                               const std::vector<std::string>& references) {
+    static const std::string kSelect = ledger::sixteen_times(
+        "SELECT reference FROM receipts WHERE connector = $1 AND reference = ");
     std::set<std::string> paid;
     Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
         return tx.query(
-            "SELECT reference FROM receipts WHERE connector = $1 AND reference IN "
-            "(" CAUSEWAY_SIXTEEN_MORE ")",
-            {connector, each...},
-            [&](const Row& row) { paid.emplace(row.text(0)); });
+            kSelect, {connector, each...}, [&paid](const Row& row) { paid.emplace(row.text(0)); });
     });
     if (!read) return read;
     for (const std::string& reference : references) {

@@ -49,7 +49,8 @@ Result<Foresight> Foresight::of(Transaction& tx,
                                 const std::string& connector,
                                 const std::vector<Notice>& notices) {
     Foresight foresight;
-    if (notices.size() < kWorthwhile || tx.memory() == nullptr) return foresight;
+    // On an engine of our own asking costs less than remembering.
+    if (notices.size() < kWorthwhile || !tx.shared()) return foresight;
     const auto references =
         each_once<std::string>(notices, [](const Notice& it) { return it.reference; });
     // First: whoever tells of the same operations is done when they are taken, and can be seen.

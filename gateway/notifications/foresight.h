@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the notices of one message need of the database, asked for at once. A file has hundreds of
-// them in a transaction: on a shared engine each would wait a dozen times for an answer.
+// them in a transaction, and on a shared engine each would wait a dozen times for an answer.
 #pragma once
 
 #include "connectors/notice.h"
@@ -18,7 +18,8 @@ namespace causeway::gateway {
 class Foresight {
   public:
     /// Takes the operations and payments that the notices are about, in one order, and remembers
-    /// what is known of them. Of a few notices nothing is foreseen: each asks for itself.
+    /// what is known of them. Of a few notices, and on an engine of our own, nothing is foreseen:
+    /// each asks for itself.
     [[nodiscard]] static Result<Foresight> of(ledger::Transaction& tx,
                                               const std::string& connector,
                                               const std::vector<connectors::Notice>& notices);

@@ -115,6 +115,20 @@ NotificationMessage read_message(const Row& row) {
     return message;
 }
 
+// Those that `select` finds, sixteen by sixteen.
+Result<std::set<std::string>> names_among(Transaction& tx,
+                                          const std::string& select,
+                                          const std::string& connector,
+                                          const std::vector<std::string>& names) {
+    std::set<std::string> found;
+    const Result<void> read = ledger::by_sixteens(names, [&](const auto&... each) {
+        return tx.query(
+            select, {connector, each...}, [&found](const Row& row) { found.emplace(row.text(0)); });
+    });
+    if (!read) return read.error();
+    return found;
+}
+
 }  // namespace
 
 std::string_view to_string(MessageState state) noexcept {
@@ -257,32 +271,18 @@ Result<bool> is_overtaken(Transaction& tx,
 Result<std::set<std::string>> known_notices(Transaction& tx,
                                             const std::string& connector,
                                             const std::vector<std::string>& ids) {
-    std::set<std::string> known;
-    const Result<void> read = ledger::by_sixteens(ids, [&](const auto&... each) {
-        return tx.query(
-            "SELECT notice_id FROM notifications WHERE connector = $1 AND "
-            "notice_id IN (" CAUSEWAY_SIXTEEN_MORE ")",
-            {connector, each...},
-            [&known](const Row& row) { known.emplace(row.text(0)); });
-    });
-    if (!read) return read.error();
-    return known;
+    static const std::string kSelect = ledger::sixteen_times(
+        "SELECT notice_id FROM notifications WHERE connector = $1 AND notice_id = ");
+    return names_among(tx, kSelect, connector, ids);
 }
 
 Result<std::set<std::string>> references_told_early(Transaction& tx,
                                                     const std::string& connector,
                                                     const std::vector<std::string>& references) {
-    std::set<std::string> early;
-    const Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
-        return tx.query(
-            "SELECT reference FROM notifications WHERE connector = $1 AND "
-            "(verdict = 'move_not_allowed' OR verdict = 'unknown_reference') AND "
-            "reference IN (" CAUSEWAY_SIXTEEN_MORE ")",
-            {connector, each...},
-            [&early](const Row& row) { early.emplace(row.text(0)); });
-    });
-    if (!read) return read.error();
-    return early;
+    static const std::string kSelect = ledger::sixteen_times(
+        "SELECT reference FROM notifications WHERE connector = $1 AND "
+        "(verdict = 'move_not_allowed' OR verdict = 'unknown_reference') AND reference = ");
+    return names_among(tx, kSelect, connector, references);
 }
 
 Result<std::vector<NotificationRow>> early_notifications(Transaction& tx,

@@ -5,6 +5,8 @@
 #include "ledger/store/row_memory.h"
 #include "ledger/store/sixteens.h"
 
+#include <set>
+
 namespace causeway::gateway {
 namespace {
 
@@ -202,12 +204,20 @@ Result<std::vector<OperationRow>> operations_of_payment(Transaction& tx, const U
 Result<std::vector<OperationName>> foresee_operations(Transaction& tx,
                                                       const std::string& connector,
                                                       const std::vector<std::string>& references) {
+    static const std::string kSelect = ledger::sixteen_times(
+        "SELECT operation_id FROM operations WHERE connector = $1 AND reference = ");
+    std::set<Uuid> ids;
+    Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
+        return tx.query(
+            kSelect, {connector, each...}, [&ids](const Row& row) { ids.insert(row.uuid(0)); });
+    });
+    if (!read) return read.error();
     std::vector<OperationName> names;
-    const Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
+    read = ledger::by_sixteens(std::vector(ids.begin(), ids.end()), [&](const auto&... each) {
         return tx.query("SELECT " CAUSEWAY_OPERATION_COLUMNS
-                        " FROM operations WHERE connector = $1 AND reference IN "
-                        "(" CAUSEWAY_SIXTEEN_MORE ") ORDER BY operation_id /*locked*/",
-                        {connector, each...},
+                        " FROM operations WHERE operation_id IN (" CAUSEWAY_SIXTEEN
+                        ") ORDER BY operation_id /*locked*/",
+                        {each...},
                         [&](const Row& row) {
                             const OperationRow operation = read_operation(row);
                             names.push_back({operation.reference, operation.payment});

@@ -43,7 +43,6 @@ namespace causeway::gateway {
 [[nodiscard]] Result<std::vector<OperationRow>> charges_of(ledger::Transaction& tx,
                                                            const Uuid& payment);
 
-/// The operation that a provider names by our reference; nothing when it is not ours.
 /// Whose operation bears a reference.
 struct OperationName {
     std::string reference;
@@ -57,6 +56,7 @@ struct OperationName {
     const std::string& connector,
     const std::vector<std::string>& references);
 
+/// The operation that a provider names by our reference; nothing when it is not ours.
 [[nodiscard]] Result<std::optional<OperationRow>> find_by_reference(ledger::Transaction& tx,
                                                                     const std::string& connector,
                                                                     const std::string& reference);

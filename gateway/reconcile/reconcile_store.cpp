@@ -177,6 +177,21 @@ Result<bool> correct_expectation(Transaction& transaction,
     return *changed > 0;
 }
 
+Result<void> give_expectation(Transaction& transaction,
+                              const ExpectationName& name,
+                              const Uuid& payment) {
+    const Result<std::int64_t> changed = transaction.execute(
+        "UPDATE expectations SET payment_id = $1 WHERE connector = $2 AND provider_reference = $3 "
+        "AND source = $4 AND kind = $5",
+        {payment,
+         name.connector,
+         name.provider_reference,
+         name.source,
+         to_string(ExpectationKind::settled)});
+    if (!changed) return changed.error();
+    return {};
+}
+
 Result<std::vector<Expectation>> expectations_named(Transaction& transaction,
                                                     std::string_view connector,
                                                     std::string_view provider_reference,

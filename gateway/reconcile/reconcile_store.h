@@ -32,7 +32,16 @@ struct ExpectationCorrection {
 /// Corrects the expectation that the source will be settled; false when it was settled already.
 [[nodiscard]] Result<bool> correct_expectation(ledger::Transaction& transaction,
                                                const ExpectationCorrection& correction);
-
+/// Which row of a provider's file is to settle what.
+struct ExpectationName {
+    std::string_view connector;
+    std::string_view provider_reference;
+    std::string_view source;
+};
+/// What is to be settled is another payment's after all.
+[[nodiscard]] Result<void> give_expectation(ledger::Transaction& transaction,
+                                            const ExpectationName& name,
+                                            const Uuid& payment);
 /// The expectations of a connector under both references, of whatever kind.
 [[nodiscard]] Result<std::vector<Expectation>> expectations_named(
     ledger::Transaction& transaction,

@@ -8,15 +8,27 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace causeway::ledger {
 
-/// Places for sixteen values in a statement's text: behind $1, or alone.
-#define CAUSEWAY_SIXTEEN_MORE \
-    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17"
+/// Places for sixteen values in a statement's text, where they are the whole of a key.
 #define CAUSEWAY_SIXTEEN "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16"
+
+/// `select` sixteen times over, each time with one value more at its end, from $2 on: where the key
+/// has two parts. PostgreSQL, which knows nothing of a young table, looks for `IN` in all rows that
+/// have the first part.
+[[nodiscard]] inline std::string sixteen_times(std::string_view select) {
+    std::string all;
+    for (int place = 2; place <= 17; ++place) {
+        all += all.empty() ? "" : " UNION ALL ";
+        all.append(select).append("$").append(std::to_string(place));
+    }
+    return all;
+}
 
 /// Calls `ask` with sixteen of `values` at a time; where there are fewer, with the last one again
 /// and again, so that the statement is the same.

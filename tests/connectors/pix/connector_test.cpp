@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <rapidcheck/gtest.h>
 #include <set>
 
@@ -193,7 +194,8 @@ TEST_F(PixHouseTest, HearsNothingAboutAPixThatAKnockMadeUp) {
     EXPECT_TRUE(poll("").notices.empty());
 }
 
-TEST_F(PixHouseTest, AsksAgainAboutWhatGotNoAnswer) {
+// Who knocks may be anybody: neither what is new nor new charges wait for what he said.
+TEST_F(PixHouseTest, AsksAgainAboutWhatGotNoAnswerAndHoldsUpNothing) {
     const Operation first = charge();
     code_of(first);
     const std::string payment = paid(first);
@@ -201,18 +203,72 @@ TEST_F(PixHouseTest, AsksAgainAboutWhatGotNoAnswer) {
     const std::string later = std::to_string(to_microseconds(house.now()));
     (void)poll(later);
     const std::string body = R"({"pix":[)" + take_back(payment) + "]}";
+    const Operation second = charge();
+    code_of(second);
+    paid(second);
     (void)house.connector().notices()->read({.headers = {}, .body = body, .received = house.now()});
     house.house().admin("script", R"({"requests":["behave","fail_before"]})");
-    EXPECT_FALSE(test::run(house.connector().polling()->poll(later)));
-    EXPECT_EQ(poll(later).notices.size(), 2U);
+    const std::vector<Notice> without = poll(later).notices;
+    ASSERT_EQ(without.size(), 1U);
+    EXPECT_EQ(without[0].reference, second.reference);
+    EXPECT_TRUE(house.connector().ready());
+    EXPECT_EQ(poll(later).notices.size(), 3U);
 }
 
-TEST(PixOlderReturns, AreNamedByAFewAtATime) {
+TEST_F(PixHouseTest, ListsReturnsAgainSoonWhenSomeCouldNotBeHad) {
+    const Operation first = charge();
+    code_of(first);
+    const std::string payment = paid(first);
+    house.house().clock.advance(std::chrono::hours(24 * 20));
+    take_back(payment);
+    const auto now = [&] { return std::to_string(to_microseconds(house.now())); };
+    house.house().admin("script", R"({"requests":["behave","behave","behave","fail_before"]})");
+    EXPECT_TRUE(poll(now()).notices.empty()) << "the third span has it, and failed";
+    EXPECT_TRUE(poll(now()).notices.empty());
+    house.house().clock.advance(OlderReturns::kListRetry);
+    EXPECT_EQ(poll(now()).notices.size(), 1U);
+}
+
+TEST(PixOlderReturns, AreAskedAboutAFewAtATimeAndNotForEver) {
     OlderReturns older;
     for (std::size_t i = 0; i < 3 * OlderReturns::kNamedMax; ++i)
         older.name("E" + std::to_string(i));
-    EXPECT_EQ(older.take().size(), OlderReturns::kNamedMax);
-    EXPECT_TRUE(older.take().empty());
+    std::map<std::string, int> asked;
+    for (std::size_t round = 0; round < 100; ++round) {
+        const std::vector<std::string> taken = older.take();
+        EXPECT_LE(taken.size(), OlderReturns::kAskedMax);
+        for (const std::string& id : taken) {
+            ++asked[id];
+            older.put_back(id);
+        }
+    }
+    EXPECT_EQ(asked.size(), OlderReturns::kNamedMax);
+    for (const auto& [id, tries] : asked)
+        EXPECT_EQ(tries, OlderReturns::kTriesMax) << id;
+    older.name("E1");
+    EXPECT_EQ(older.take(), std::vector<std::string>{"E1"}) << "somebody says it anew";
+}
+
+TEST(PixOlderReturns, AreListedFromADayBeforeTheLastList) {
+    OlderReturns older;
+    const Timestamp now = *parse_rfc3339("2026-11-22T12:00:00Z");
+    EXPECT_EQ(older.list_since(now), Timestamp::min());
+    older.listed(now, true);
+    EXPECT_EQ(older.list_since(now + std::chrono::minutes(59)), std::nullopt);
+    EXPECT_EQ(older.list_since(now + OlderReturns::kListPause), now - OlderReturns::kListOverlap);
+}
+
+// Else a shop with more than a page in every overlap would be asked without a pause, and about
+// nothing else.
+TEST(PixTellings, PauseWhenALongListWasReadToItsEnd) {
+    const Timestamp begun = *parse_rfc3339("2026-11-22T12:00:00Z");
+    Window window =
+        window_at(std::to_string(to_microseconds(begun)), begun + std::chrono::seconds(60), {});
+    const std::string cursor = cursor_after(window, true);
+    window = window_at(cursor, begun + std::chrono::seconds(70), {});
+    EXPECT_EQ(window.page, 1);
+    EXPECT_FALSE(is_behind(window, begun + std::chrono::seconds(70)));
+    EXPECT_TRUE(is_behind(window, begun + std::chrono::hours(2)));
 }
 
 TEST(PixTellings, KeepMoneyWithoutAChargeUnderItsOwnName) {

@@ -64,9 +64,9 @@ std::vector<ReceiptRow> receipts(PaymentDesk& desk, const Uuid& payment) {
         [&](ledger::Transaction& tx) { return receipts_of_payment(tx, payment); });
 }
 
-ReceiptRow credit_by_hand(PaymentDesk& desk, const Uuid& payment) {
-    const Uuid receipt = receipts(desk, payment).at(0).id;
-    return desk.write<ReceiptRow>([&](ledger::Transaction& tx) {
+Result<ReceiptRow> try_credit(PaymentDesk& desk, const Uuid& payment, std::size_t number = 0) {
+    const Uuid receipt = receipts(desk, payment).at(number).id;
+    return desk.database->writer().commit<ReceiptRow>([&](ledger::Transaction& tx) {
         return decide_receipt(tx,
                               desk.service->shop(),
                               {.receipt = receipt,
@@ -75,6 +75,10 @@ ReceiptRow credit_by_hand(PaymentDesk& desk, const Uuid& payment) {
                                .reason = "the buyer called",
                                .by = "tester"});
     });
+}
+
+ReceiptRow credit_by_hand(PaymentDesk& desk, const Uuid& payment, std::size_t number = 0) {
+    return *try_credit(desk, payment, number);
 }
 
 std::int64_t apart(PaymentDesk& desk) {
@@ -191,6 +195,18 @@ TEST_P(Collections, HoldTooLittleAndCreditItByHand) {
     EXPECT_EQ(desk.status(id), "partially_captured");
     EXPECT_EQ(desk.payment(id).captured, 9'000);
     EXPECT_EQ(desk.refund(id, 9'000).status(), 201);
+    EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E1");
+    EXPECT_TRUE(desk.books_are_clean());
+}
+
+// A refund may be under way by the name of what came first.
+TEST_P(Collections, KeepTheNameOfWhatCameFirstWhenMoreIsCreditedByHand) {
+    PaymentDesk desk(1, sides(), url());
+    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
+    desk.notice(id, received(10'000, {.id = "n1", .channel = "api", .identity = "E1"}));
+    desk.notice(id, received(500, {.id = "n2", .channel = "api", .identity = "E2"}));
+    EXPECT_EQ(credit_by_hand(desk, id, 1).state, ReceiptState::credited);
+    EXPECT_EQ(desk.refund(id, 10'000).status(), 201);
     EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E1");
     EXPECT_TRUE(desk.books_are_clean());
 }
@@ -541,6 +557,26 @@ TEST_P(Collections, SayAtOnceThatTheProviderSendsNoMoneyBack) {
     EXPECT_EQ(refused.text("code"), "refund_not_supported");
     EXPECT_EQ(desk.payment(id).refunded, 0);
     EXPECT_EQ(desk.provider.last_heard().kind, OperationKind::collect);
+}
+
+// Half at one rate and half at another would be two promises.
+TEST_P(Collections, RefuseToConvertTheRestAtAnotherRate) {
+    PaymentDesk desk(1, sides({.short_payment = ReceiptPolicy::credit}), url());
+    const Uuid id = desk.create(PaymentDesk::bill(test::usd(10'000))).payment();
+    Notice part = received(4'000, {.id = "n1", .channel = "api", .identity = "E1"});
+    part.amount = test::usd(4'000);
+    EXPECT_EQ(desk.notice(id, part), NoticeVerdict::applied);
+    Notice rest = received(6'000, {.id = "n2", .channel = "api", .identity = "E2"});
+    rest.amount = test::usd(6'000);
+    rest.receipt->paid_on = *parse_day("2026-04-18");
+    EXPECT_EQ(desk.notice(id, rest), NoticeVerdict::applied);
+    ASSERT_EQ(receipts(desk, id).at(1).reason, ReceiptReason::rate_over);
+    const std::optional<Uuid> locked = desk.payment(id).quote;
+    const Result<ReceiptRow> refused = try_credit(desk, id, 1);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::conflict);
+    EXPECT_EQ(desk.payment(id).quote, locked);
+    EXPECT_TRUE(desk.books_are_clean());
 }
 
 // The merchant is paid in another currency, and the rate was locked to the due date.

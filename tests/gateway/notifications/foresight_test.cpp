@@ -134,6 +134,7 @@ TEST_P(ForesightTest, ChangesNothing) {
         EXPECT_EQ(together.desk.net("scripted", Purpose::unallocated_receipt, "EUR"),
                   alone.desk.net("scripted", Purpose::unallocated_receipt, "EUR"));
         if (HasFailure()) return;
+        // A server's database has room for one shop.
         if (!url().empty()) break;
     }
 }

@@ -90,7 +90,14 @@ TEST_P(RowMemoryTest, MissesARowThatIsNotThereUnlessItIsRemembered) {
         ASSERT_FALSE(missed);
         EXPECT_EQ(missed.error().code(), ErrorCode::not_found);
         ASSERT_TRUE(tx.execute("INSERT INTO shelves (number) VALUES (7)", {}));
+        remember(tx, id_of(1), Shirt{"red"});
         EXPECT_TRUE(change());
+        EXPECT_TRUE(change()) << "it is said to be there";
+        std::int64_t number = 0;
+        ASSERT_TRUE(tx.query("SELECT number FROM shelves", {}, [&number](const Row& row) {
+            number = row.integer(0);
+        }));
+        EXPECT_EQ(number, 2);
     });
 }
 
