@@ -64,23 +64,6 @@ std::vector<ReceiptRow> receipts(PaymentDesk& desk, const Uuid& payment) {
         [&](ledger::Transaction& tx) { return receipts_of_payment(tx, payment); });
 }
 
-Result<ReceiptRow> try_credit(PaymentDesk& desk, const Uuid& payment, std::size_t number = 0) {
-    const Uuid receipt = receipts(desk, payment).at(number).id;
-    return desk.database->writer().commit<ReceiptRow>([&](ledger::Transaction& tx) {
-        return decide_receipt(tx,
-                              desk.service->shop(),
-                              {.receipt = receipt,
-                               .decision = ReceiptPolicy::credit,
-                               .sent_back_as = {},
-                               .reason = "the buyer called",
-                               .by = "tester"});
-    });
-}
-
-ReceiptRow credit_by_hand(PaymentDesk& desk, const Uuid& payment, std::size_t number = 0) {
-    return *try_credit(desk, payment, number);
-}
-
 std::int64_t apart(PaymentDesk& desk) {
     return -desk.net("scripted", Purpose::unallocated_receipt, "EUR");
 }
@@ -176,38 +159,6 @@ TEST_P(Collections, TellTwoPaymentsAlikeFromOneToldTwice) {
     EXPECT_EQ(rows[1].state, ReceiptState::held);
     EXPECT_EQ(apart(desk), 10'000);
     EXPECT_EQ(desk.payment(id).captured, 10'000);
-    EXPECT_TRUE(desk.books_are_clean());
-}
-
-TEST_P(Collections, HoldTooLittleAndCreditItByHand) {
-    PaymentDesk desk(1, sides(), url());
-    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
-    EXPECT_EQ(desk.notice(id, received(9'000, {.id = "n1", .channel = "api", .identity = "E1"})),
-              NoticeVerdict::applied);
-    EXPECT_EQ(desk.status(id), "requires_action");
-    EXPECT_EQ(apart(desk), 9'000);
-    const ReceiptRow decided = credit_by_hand(desk, id);
-    EXPECT_EQ(decided.state, ReceiptState::credited);
-    const ReceiptRow kept = receipts(desk, id).at(0);
-    EXPECT_EQ(kept.credited, 9'000);
-    EXPECT_EQ(kept.apart, 0) << "its shares are its amount";
-    EXPECT_EQ(apart(desk), 0);
-    EXPECT_EQ(desk.status(id), "partially_captured");
-    EXPECT_EQ(desk.payment(id).captured, 9'000);
-    EXPECT_EQ(desk.refund(id, 9'000).status(), 201);
-    EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E1");
-    EXPECT_TRUE(desk.books_are_clean());
-}
-
-// A refund may be under way by the name of what came first.
-TEST_P(Collections, KeepTheNameOfWhatCameFirstWhenMoreIsCreditedByHand) {
-    PaymentDesk desk(1, sides(), url());
-    const Uuid id = desk.create(PaymentDesk::bill(eur(10'000))).payment();
-    desk.notice(id, received(10'000, {.id = "n1", .channel = "api", .identity = "E1"}));
-    desk.notice(id, received(500, {.id = "n2", .channel = "api", .identity = "E2"}));
-    EXPECT_EQ(credit_by_hand(desk, id, 1).state, ReceiptState::credited);
-    EXPECT_EQ(desk.refund(id, 10'000).status(), 201);
-    EXPECT_EQ(desk.provider.last_heard().original->approval_code, "E1");
     EXPECT_TRUE(desk.books_are_clean());
 }
 
@@ -559,26 +510,6 @@ TEST_P(Collections, SayAtOnceThatTheProviderSendsNoMoneyBack) {
     EXPECT_EQ(desk.provider.last_heard().kind, OperationKind::collect);
 }
 
-// Half at one rate and half at another would be two promises.
-TEST_P(Collections, RefuseToConvertTheRestAtAnotherRate) {
-    PaymentDesk desk(1, sides({.short_payment = ReceiptPolicy::credit}), url());
-    const Uuid id = desk.create(PaymentDesk::bill(test::usd(10'000))).payment();
-    Notice part = received(4'000, {.id = "n1", .channel = "api", .identity = "E1"});
-    part.amount = test::usd(4'000);
-    EXPECT_EQ(desk.notice(id, part), NoticeVerdict::applied);
-    Notice rest = received(6'000, {.id = "n2", .channel = "api", .identity = "E2"});
-    rest.amount = test::usd(6'000);
-    rest.receipt->paid_on = *parse_day("2026-04-18");
-    EXPECT_EQ(desk.notice(id, rest), NoticeVerdict::applied);
-    ASSERT_EQ(receipts(desk, id).at(1).reason, ReceiptReason::rate_over);
-    const std::optional<Uuid> locked = desk.payment(id).quote;
-    const Result<ReceiptRow> refused = try_credit(desk, id, 1);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code(), ErrorCode::conflict);
-    EXPECT_EQ(desk.payment(id).quote, locked);
-    EXPECT_TRUE(desk.books_are_clean());
-}
-
 // The merchant is paid in another currency, and the rate was locked to the due date.
 TEST_P(Collections, ConvertALatePaymentAtTheRateOfItsDayWhenToldTo) {
     PaymentDesk desk(1, sides({.late_rate = LateRate::requote}), url());
@@ -596,26 +527,6 @@ TEST_P(Collections, ConvertALatePaymentAtTheRateOfItsDayWhenToldTo) {
     EXPECT_EQ(receipts(desk, id).at(0).credited, 10'000);
     EXPECT_EQ(-desk.net("scripted", Purpose::unallocated_receipt, "USD"), 0);
     EXPECT_GT(desk.pending("EUR"), 0);
-    EXPECT_TRUE(desk.books_are_clean());
-}
-
-TEST_P(Collections, HoldALateConvertedPaymentOtherwise) {
-    PaymentDesk desk(1, sides(), url());
-    const Uuid id = desk.create(PaymentDesk::bill(test::usd(10'000))).payment();
-    Notice late{.kind = NoticeKind::received, .id = "f1:2"};
-    late.amount = test::usd(10'000);
-    late.receipt = connectors::Receipt{
-        .identity = {}, .channel = "retorno", .paid_on = *parse_day("2026-04-18")};
-    EXPECT_EQ(desk.notice(id, late), NoticeVerdict::applied);
-    EXPECT_EQ(desk.status(id), "requires_action");
-    EXPECT_EQ(receipts(desk, id).at(0).reason, ReceiptReason::rate_over);
-    EXPECT_EQ(-desk.net("scripted", Purpose::unallocated_receipt, "USD"), 10'000);
-    EXPECT_EQ(desk.pending("EUR"), 0);
-
-    const std::optional<Uuid> locked = desk.payment(id).quote;
-    EXPECT_EQ(credit_by_hand(desk, id).state, ReceiptState::credited);
-    EXPECT_NE(desk.payment(id).quote, locked) << "as if it had been paid now";
-    EXPECT_EQ(desk.status(id), "succeeded");
     EXPECT_TRUE(desk.books_are_clean());
 }
 
