@@ -12,6 +12,7 @@
 #include <boost/asio/detached.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -359,7 +360,8 @@ Result<Rendered> PixConnector::render(const DocumentRequest& request,
 
 // Some of what was said to have been given back may be so. Whatever comes of it, who said it may be
 // anybody: neither what is new nor whether the provider is there depends on it.
-asio::awaitable<void> PixConnector::ask_named(std::vector<Notice>& notices) {
+asio::awaitable<std::vector<Notice>> PixConnector::ask_named() {
+    std::vector<Notice> notices;
     const std::vector<std::string> named = older_returns_.take();
     for (const std::string& id : named) {
         const Result<ReceivedPix> pix = co_await api_.get_pix(id);
@@ -370,33 +372,37 @@ asio::awaitable<void> PixConnector::ask_named(std::vector<Notice>& notices) {
         else
             older_returns_.answered(id);
     }
+    co_return notices;
 }
 
-asio::awaitable<Result<void>> PixConnector::list_span(PixQuery query,
-                                                      Timestamp since,
-                                                      std::vector<Notice>& notices) {
+asio::awaitable<Result<std::vector<ReceivedPix>>> PixConnector::list_all(PixQuery query) {
+    std::vector<ReceivedPix> all;
     for (bool more = true; more && query.page < kPagesMax; ++query.page) {
-        const Result<PixList> list = co_await api_.list_pix(query);
+        Result<PixList> list = co_await api_.list_pix(query);
         if (!list) co_return list.error();
-        for (const ReceivedPix& pix : list->pix)
-            add_taken_back(pix, since, notices);
         more = !list->pix.empty() && query.page + 1 < list->parameters.paging.pages;
+        std::ranges::move(list->pix, std::back_inserter(all));
     }
-    co_return Result<void>();
+    co_return all;
 }
 
 // Span by span, the newest first. What is old and can not be had does not hide the rest.
-asio::awaitable<void> PixConnector::list_returned(Timestamp now, std::vector<Notice>& notices) {
+asio::awaitable<std::vector<Notice>> PixConnector::list_returned(Timestamp now) {
+    std::vector<Notice> notices;
     const std::optional<Timestamp> since = older_returns_.list_since(now);
-    if (!since) co_return;
+    if (!since) co_return notices;
     std::string failed;
     for (Timestamp to = now; to > now - kReturnedMax; to -= kSpanMax) {
         PixQuery query{.from = to - kSpanMax, .to = to, .has_refund = true};
-        const Result<void> listed = co_await list_span(std::move(query), *since, notices);
+        const Result<std::vector<ReceivedPix>> listed = co_await list_all(std::move(query));
         if (!listed) failed = listed.error().detail();
+        if (!listed) continue;
+        for (const ReceivedPix& pix : *listed)
+            add_taken_back(pix, *since, notices);
     }
     older_returns_.listed(now, failed.empty());
     if (!failed.empty() && report_) report_("returns_not_listed", capability_.name, failed);
+    co_return notices;
 }
 
 asio::awaitable<Result<Told>> PixConnector::poll(std::string cursor) {
@@ -412,8 +418,10 @@ asio::awaitable<Result<Told>> PixConnector::poll(std::string cursor) {
     told.cursor = cursor_after(window, pages_left);
     told.more = pages_left || is_behind(window, now);
     if (told.more) co_return told;
-    co_await ask_named(told.notices);
-    co_await list_returned(now, told.notices);
+    std::vector<Notice> named = co_await ask_named();
+    std::vector<Notice> older = co_await list_returned(now);
+    std::ranges::move(named, std::back_inserter(told.notices));
+    std::ranges::move(older, std::back_inserter(told.notices));
     co_return told;
 }
 

@@ -94,11 +94,9 @@ class PixConnector final : public Connector,
     [[nodiscard]] Result<std::vector<Notice>> read(const NoticeInput& input) const override;
 
     boost::asio::awaitable<void> tell_webhook();
-    boost::asio::awaitable<void> ask_named(std::vector<Notice>& notices);
-    boost::asio::awaitable<Result<void>> list_span(PixQuery query,
-                                                   Timestamp since,
-                                                   std::vector<Notice>& notices);
-    boost::asio::awaitable<void> list_returned(Timestamp now, std::vector<Notice>& notices);
+    boost::asio::awaitable<std::vector<Notice>> ask_named();
+    boost::asio::awaitable<Result<std::vector<ReceivedPix>>> list_all(PixQuery query);
+    boost::asio::awaitable<std::vector<Notice>> list_returned(Timestamp now);
     boost::asio::awaitable<Result<Answer>> collect(Operation operation);
     boost::asio::awaitable<Result<Answer>> collect_now(Operation operation);
     boost::asio::awaitable<Result<Answer>> collect_by_date(Operation operation);

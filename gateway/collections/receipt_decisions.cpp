@@ -17,7 +17,7 @@ Result<void> settle(
     Records& records, ReceiptRow& receipt, Money part, ReceiptState state, std::string note) {
     receipt.state = state;
     receipt.note = std::move(note);
-    const Result<void> stored = update_receipt(records.tx(), receipt);
+    Result<void> stored = update_receipt(records.tx(), receipt);
     if (!stored) return stored;
     records.note("receipt", to_text("rcp", receipt.id), to_string(state), part.to_string());
     return {};
@@ -43,7 +43,7 @@ Result<void> give(
     // What came in first names the payment for refunds; one may be under way by that name.
     if (first && receipt.credited > 0) {
         charge.approval_code = receipt.identity;
-        const Result<void> named = records.save(charge);
+        Result<void> named = records.save(charge);
         if (!named) return named;
     }
     const bool full = completes || payment.captured == payment.amount.minor_units();
@@ -52,7 +52,7 @@ Result<void> give(
     const PaymentEvent event =
         full ? PaymentEvent::captured_in_full : PaymentEvent::captured_in_part;
     if (payment.status.allows(event)) {
-        const Result<void> moved = payment.status.apply(event);
+        Result<void> moved = payment.status.apply(event);
         if (!moved) return moved;
     }
     payment.updated_at = records.shop().clock.now();
@@ -114,9 +114,9 @@ Result<void> sell_apart(Records& records,
     const std::string name = to_text("rcp", receipt.id);
     sale.note("receipt", name, "sold_again", "by the code of " + to_text("pay", first.id));
     records.note("receipt", name, "sold_again", to_text("pay", payment.id));
-    const Result<void> given = give(sale, payment, **charge, receipt, true);
+    Result<void> given = give(sale, payment, **charge, receipt, true);
     if (!given) return given;
-    const Result<void> moved = give_expectation(
+    Result<void> moved = give_expectation(
         records.tx(),
         {.connector = receipt.connector, .provider_reference = receipt.reference, .source = name},
         payment.id);
@@ -224,7 +224,7 @@ Result<void> end_receipt_refund(Records& records,
                       ReceiptState::refund_due,
                       "the provider would not send it back: " + std::string(code));
     }
-    const Result<void> booked = book_receipt_given_back(records, *receipt, &row, "");
+    Result<void> booked = book_receipt_given_back(records, *receipt, &row, "");
     if (!booked) return booked;
     return settle(records, *receipt, part, ReceiptState::refunded, row.reference);
 }

@@ -259,7 +259,7 @@ Result<NoticeVerdict> sell_again(CollectionCase& c,
     CollectionCase sale{c.tx, c.shop, records, c.connector, c.notice, payment, **charge};
     records.note("receipt", name, "sold_again", "by the code of " + to_text("pay", c.payment.id));
     c.records.note("receipt", name, "sold_again", to_text("pay", payment.id));
-    const Result<NoticeVerdict> taken = take_receipt(sale, std::move(receipt), found, *shares);
+    Result<NoticeVerdict> taken = take_receipt(sale, std::move(receipt), found, *shares);
     if (!taken) return taken;
     c.work_left = c.work_left || sale.work_left;
     const Result<void> told = records.finish(payment.id);

@@ -106,12 +106,12 @@ Result<void> lock_unmatched(Transaction& tx, std::string_view connector) {
 Result<void> foresee_receipts(Transaction& tx,
                               const std::string& connector,
                               const std::vector<std::string>& references) {
-    static const std::string kSelect = ledger::sixteen_times(
+    static const std::string select = ledger::sixteen_times(
         "SELECT reference FROM receipts WHERE connector = $1 AND reference = ");
     std::set<std::string> paid;
     Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
         return tx.query(
-            kSelect, {connector, each...}, [&paid](const Row& row) { paid.emplace(row.text(0)); });
+            select, {connector, each...}, [&paid](const Row& row) { paid.emplace(row.text(0)); });
     });
     if (!read) return read;
     for (const std::string& reference : references) {

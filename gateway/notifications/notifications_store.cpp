@@ -47,7 +47,7 @@ std::string receipt_text(const Notice& notice) {
 
 std::string take_line(std::string_view& text) {
     const std::size_t end = text.find('\n');
-    const std::string line(text.substr(0, end));
+    std::string line(text.substr(0, end));
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     return line;
 }
@@ -271,18 +271,18 @@ Result<bool> is_overtaken(Transaction& tx,
 Result<std::set<std::string>> known_notices(Transaction& tx,
                                             const std::string& connector,
                                             const std::vector<std::string>& ids) {
-    static const std::string kSelect = ledger::sixteen_times(
+    static const std::string select = ledger::sixteen_times(
         "SELECT notice_id FROM notifications WHERE connector = $1 AND notice_id = ");
-    return names_among(tx, kSelect, connector, ids);
+    return names_among(tx, select, connector, ids);
 }
 
 Result<std::set<std::string>> references_told_early(Transaction& tx,
                                                     const std::string& connector,
                                                     const std::vector<std::string>& references) {
-    static const std::string kSelect = ledger::sixteen_times(
+    static const std::string select = ledger::sixteen_times(
         "SELECT reference FROM notifications WHERE connector = $1 AND "
         "(verdict = 'move_not_allowed' OR verdict = 'unknown_reference') AND reference = ");
-    return names_among(tx, kSelect, connector, references);
+    return names_among(tx, select, connector, references);
 }
 
 Result<std::vector<NotificationRow>> early_notifications(Transaction& tx,

@@ -65,7 +65,7 @@ Error untold() {
 
 Result<void> insert_operation(Transaction& tx, const OperationRow& o) {
     if (!o.state.taken().empty()) return untold();
-    const Result<void> inserted =
+    Result<void> inserted =
         tx.defer("INSERT INTO operations (" CAUSEWAY_OPERATION_COLUMNS
                  ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
                  "$16, $17, $18, $19, $20)",
@@ -98,17 +98,17 @@ Result<void> update_operation(Transaction& tx, const OperationRow& o) {
     constexpr std::string_view kUpdate =
         "UPDATE operations SET state = $1, response_code = $2, approval_code = $3, "
         "in_doubt = $4, tries = $5, next_try_us = $6, answered_us = $7 WHERE operation_id = $8";
-    const Result<void> changed = ledger::change_row<OperationRow>(tx,
-                                                                  o.id,
-                                                                  kUpdate,
-                                                                  {to_string(o.state.get()),
-                                                                   o.response_code,
-                                                                   o.approval_code,
-                                                                   o.in_doubt,
-                                                                   o.tries,
-                                                                   o.next_try,
-                                                                   o.answered_at,
-                                                                   o.id});
+    Result<void> changed = ledger::change_row<OperationRow>(tx,
+                                                            o.id,
+                                                            kUpdate,
+                                                            {to_string(o.state.get()),
+                                                             o.response_code,
+                                                             o.approval_code,
+                                                             o.in_doubt,
+                                                             o.tries,
+                                                             o.next_try,
+                                                             o.answered_at,
+                                                             o.id});
     if (!changed) return changed;
     ledger::remember(tx, o.id, o);
     return {};
@@ -204,12 +204,12 @@ Result<std::vector<OperationRow>> operations_of_payment(Transaction& tx, const U
 Result<std::vector<OperationName>> foresee_operations(Transaction& tx,
                                                       const std::string& connector,
                                                       const std::vector<std::string>& references) {
-    static const std::string kSelect = ledger::sixteen_times(
+    static const std::string select = ledger::sixteen_times(
         "SELECT operation_id FROM operations WHERE connector = $1 AND reference = ");
     std::set<Uuid> ids;
     Result<void> read = ledger::by_sixteens(references, [&](const auto&... each) {
         return tx.query(
-            kSelect, {connector, each...}, [&ids](const Row& row) { ids.insert(row.uuid(0)); });
+            select, {connector, each...}, [&ids](const Row& row) { ids.insert(row.uuid(0)); });
     });
     if (!read) return read.error();
     std::vector<OperationName> names;

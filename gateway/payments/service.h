@@ -14,6 +14,7 @@
 #include <functional>
 #include <mutex>
 #include <set>
+#include <utility>
 
 namespace causeway::gateway {
 
@@ -23,7 +24,8 @@ class PaymentService {
   public:
     using FirstStep = std::function<Result<Step>(ledger::Transaction&)>;
 
-    PaymentService(ledger::Database& database, Workshop shop) : database_(database), shop_(shop) {}
+    PaymentService(ledger::Database& database, Workshop shop)
+        : database_(database), shop_(std::move(shop)) {}
 
     /// Runs a request from its first step to its answer. Never throws; what cannot be helped is
     /// a problem of status 500 or 503.

@@ -41,7 +41,7 @@ template <class T, class Ask>
         const auto at = [&](std::size_t i) -> const T& {
             return values[std::min(first + i, values.size() - 1)];
         };
-        const Result<void> asked = [&]<std::size_t... I>(std::index_sequence<I...>) {
+        Result<void> asked = [&]<std::size_t... I>(std::index_sequence<I...>) {
             return ask(at(I)...);
         }
         (std::make_index_sequence<kCount>());

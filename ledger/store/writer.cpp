@@ -284,6 +284,7 @@ void Writer::hand_over(Batch& batch) {
 bool Writer::commit() {
     using std::chrono::steady_clock;
     std::vector<std::unique_ptr<Outgoing>> outgoing;
+    outgoing.reserve(participants_.size());
     for (const auto& participant : participants_)
         outgoing.push_back(participant->take_outgoing());
     begin();
