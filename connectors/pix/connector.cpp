@@ -363,9 +363,12 @@ Result<Rendered> PixConnector::render(const DocumentRequest& request,
 asio::awaitable<std::vector<Notice>> PixConnector::ask_named() {
     std::vector<Notice> notices;
     const std::vector<std::string> named = older_returns_.take();
+    bool silent = false;
     for (const std::string& id : named) {
+        if (silent) older_returns_.put_back(id);
+        if (silent) continue;
         const Result<ReceivedPix> pix = co_await api_.get_pix(id);
-        const bool silent = !pix && pix.error().code() == ErrorCode::unavailable;
+        silent = !pix && pix.error().code() == ErrorCode::unavailable;
         if (pix) add_notices(*pix, notices);
         if (silent)
             older_returns_.put_back(id);
@@ -386,7 +389,8 @@ asio::awaitable<Result<std::vector<ReceivedPix>>> PixConnector::list_all(PixQuer
     co_return all;
 }
 
-// Span by span, the newest first. What is old and can not be had does not hide the rest.
+// Span by span, the newest first. What is old and can not be read does not hide the rest; what is
+// new waits for no more than one answer that does not come.
 asio::awaitable<std::vector<Notice>> PixConnector::list_returned(Timestamp now) {
     std::vector<Notice> notices;
     const std::optional<Timestamp> since = older_returns_.list_since(now);
@@ -396,6 +400,7 @@ asio::awaitable<std::vector<Notice>> PixConnector::list_returned(Timestamp now) 
         PixQuery query{.from = to - kSpanMax, .to = to, .has_refund = true};
         const Result<std::vector<ReceivedPix>> listed = co_await list_all(std::move(query));
         if (!listed) failed = listed.error().detail();
+        if (!listed && listed.error().code() == ErrorCode::unavailable) break;
         if (!listed) continue;
         for (const ReceivedPix& pix : *listed)
             add_taken_back(pix, *since, notices);

@@ -2,6 +2,7 @@
 //
 // Two processes on one database that hear of the same money at the same moment.
 #include "gateway/collections/collections_store.h"
+#include "gateway/notifications/inbox.h"
 #include "tests/support/crowd.h"
 
 #include <gtest/gtest.h>
@@ -53,6 +54,72 @@ TEST(CollectionsOfSeveral, HoldMoneyOfNobodyOnceThatBothHearOf) {
         EXPECT_EQ(row.identity, "E" + std::to_string(row.amount.minor_units()));
     EXPECT_EQ(-first.net("scripted", ledger::Purpose::unallocated_receipt, "EUR"),
               kRounds * (kRounds + 1) / 2);
+    EXPECT_TRUE(first.books_are_clean());
+}
+
+Result<Intake> receive(PaymentDesk& desk, const std::vector<Notice>& notices) {
+    const std::string body = notices.front().id + " and more";
+    const NotificationMessage message{.id = desk.ids.next(),
+                                      .connector = "scripted",
+                                      .body_sha256 = sha256(body),
+                                      .state = MessageState::read,
+                                      .sealed = {1, 2, 3},
+                                      .vault_key = "key",
+                                      .size = static_cast<std::int64_t>(body.size()),
+                                      .received = desk.clock.now()};
+    return desk.database->writer().commit<Intake>([&](ledger::Transaction& tx) {
+        return take_in(tx, desk.service->shop(), message, notices);
+    });
+}
+
+// Each takes the rows of all of them before it begins.
+TEST(CollectionsOfSeveral, BookEachPaymentOnceThatAFileAndAMessageTellOf) {
+    if (!test::PostgresServer::is_installed()) GTEST_SKIP() << "a file has one owner";
+    const test::Place place(test::Engine::postgres);
+    PaymentDesk first(1, test::ScriptedSides{.collecting = true}, place.url());
+    PaymentDesk second(first, 2);
+    constexpr std::size_t kRounds = 4;
+    constexpr std::size_t kBills = 20;
+    for (std::size_t round = 0; round < kRounds; ++round) {
+        std::vector<Uuid> payments;
+        std::vector<Notice> file;
+        std::vector<Notice> message;
+        for (std::size_t i = 0; i < kBills; ++i) {
+            payments.push_back(first.create(PaymentDesk::bill(eur(10'000))).payment());
+            const std::string number = std::to_string(round) + "/" + std::to_string(i);
+            Notice line = stray(10'000, "f" + number, "retorno", "");
+            line.reference = first.charge_of(payments.back()).reference;
+            Notice told = stray(10'000, "m" + number, "api", "E" + number);
+            told.reference = line.reference;
+            file.push_back(line);
+            // In the other order, and the file's lines once more.
+            message.insert(message.begin(), {told, line});
+        }
+        std::barrier start(2);
+        const auto until_taken = [&start](PaymentDesk& desk, const std::vector<Notice>& notices) {
+            start.arrive_and_wait();
+            // Who writes a line that the other one has just written begins anew, as a file does.
+            for (int tries = 0; tries < 5; ++tries)
+                if (receive(desk, notices)) return true;
+            return false;
+        };
+        bool rival_done = false;
+        {
+            std::jthread rival([&] { rival_done = until_taken(second, message); });
+            EXPECT_TRUE(until_taken(first, file));
+        }
+        EXPECT_TRUE(rival_done);
+        for (const Uuid& payment : payments) {
+            EXPECT_EQ(first.payment(payment).captured, 10'000);
+            EXPECT_EQ(first.payment(payment).status, PaymentStatus::succeeded);
+        }
+    }
+    const auto rows = first.read<std::vector<ReceiptRow>>(
+        [](ledger::Transaction& tx) { return list_receipts(tx, std::nullopt, 1'000); });
+    EXPECT_EQ(rows.size(), kRounds * kBills);
+    for (const ReceiptRow& row : rows)
+        EXPECT_TRUE(row.identity.starts_with("E")) << row.identity;
+    EXPECT_EQ(first.net("scripted", ledger::Purpose::unallocated_receipt, "EUR"), 0);
     EXPECT_TRUE(first.books_are_clean());
 }
 
