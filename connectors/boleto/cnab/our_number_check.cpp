@@ -25,12 +25,19 @@ bool is_number(const RecordReader& record, const Layout& layout, std::string_vie
     return is_digits(number);
 }
 
+// A numeric field as it is written: some banks leave the zeros before it blank.
+std::string zero_filled(const RecordReader& record, Role role) {
+    const std::string_view raw = record.raw(role);
+    const std::string_view told = trimmed(raw);
+    return std::string(raw.size() - told.size(), '0') + std::string(told);
+}
+
 // Which of Itaú's wallets leave branch and account out no public list says in full, so either way
 // of counting is good.
 bool fits_itau(const RecordReader& record, char digit, const std::string& number) {
-    const std::string tail = std::string(record.raw(Role::wallet)) + number;
+    const std::string tail = zero_filled(record, Role::wallet) + number;
     const std::string account =
-        std::string(record.raw(Role::branch)) + std::string(record.raw(Role::account));
+        zero_filled(record, Role::branch) + zero_filled(record, Role::account);
     const bool told = is_digits(account) && !without_leading_zeros(account).empty();
     return !told || digit == codes::mod10_digit(account + tail) ||
            digit == codes::mod10_digit(tail);
@@ -39,7 +46,7 @@ bool fits_itau(const RecordReader& record, char digit, const std::string& number
 // Wallets have two digits in the rule and three in the row.
 bool fits_bradesco(const RecordReader& record, char digit, const std::string& number) {
     return digit ==
-           codes::mod11_bradesco_digit(std::string(record.raw(Role::wallet).substr(1)) + number);
+           codes::mod11_bradesco_digit(zero_filled(record, Role::wallet).substr(1) + number);
 }
 
 // The number alone, or with its digit: any, where the row has none elsewhere.
@@ -59,7 +66,7 @@ bool digit_fits(const RecordReader& record, const Layout& layout, const Event& e
                    codes::mod11_banco_do_brasil_digit(number.substr(0, kShortWithDigit - 1));
     }
     const std::string& digit = event.our_number_digit;
-    const std::string_view wallet = record.raw(Role::wallet);
+    const std::string wallet = zero_filled(record, Role::wallet);
     if (digit.empty() || !is_digits(wallet) || without_leading_zeros(wallet).empty()) return true;
     // What nobody fills is zero, also in a file of Bradesco's own.
     if (digit == "0") return true;

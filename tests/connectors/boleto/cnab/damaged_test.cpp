@@ -88,6 +88,7 @@ TEST(DamagedCnab, ARowThatContradictsItselfIsNoEvent) {
         {"a letter in the second copy", kItau, {2, 127, "1234567O"}, 127, kElsewhere},
         {"another digit", kItau, {2, 94, "3"}, 94, "does not fit the number"},
         {"a letter for a digit", kItau, {2, 94, "X"}, 94, "does not fit the number"},
+        {"another wallet, its zeros blank", kItau, {2, 83, " 09"}, 94, "does not fit the number"},
         {"a letter in the branch", kItau, {2, 18, "OO57"}, 18, "not digits"},
         {"another branch", kItau, {2, 18, "0058"}, 18, "not the account of the header"},
         {"another account", kItau, {2, 24, "72193"}, 24, "not the account of the header"},
