@@ -2,14 +2,22 @@
 #include "connectors/codes/bank_statement.h"
 
 #include <cstdlib>
+#include <pugixml.hpp>
+#include <sstream>
 
 namespace causeway::connectors::codes {
 namespace {
 
-std::string in(std::string_view tag, std::string_view content) {
-    std::string out = "<";
-    out.append(tag).append(">").append(content).append("</").append(tag).append(">");
-    return out;
+using pugi::xml_node;
+
+xml_node add(xml_node parent, const char* tag, const std::string& text) {
+    xml_node node = parent.append_child(tag);
+    node.text().set(text.c_str());
+    return node;
+}
+
+xml_node add(xml_node parent, const char* tag) {
+    return parent.append_child(tag);
 }
 
 std::string amount_text(std::int64_t centavos) {
@@ -19,46 +27,65 @@ std::string amount_text(std::int64_t centavos) {
     return std::to_string(whole / 100) + "." + cents;
 }
 
-std::string amount_of(std::string_view tag, std::int64_t centavos) {
-    std::string out = "<";
-    out.append(tag).append(" Ccy=\"BRL\">").append(amount_text(centavos));
-    return out.append("</").append(tag).append(">");
+// An amount has no sign; the side says which way it went.
+void add_amount(xml_node parent, const char* tag, std::int64_t centavos) {
+    add(parent, tag, amount_text(centavos)).append_attribute("Ccy").set_value("BRL");
+    add(parent, "CdtDbtInd", centavos < 0 ? "DBIT" : "CRDT");
 }
 
-std::string side_of(std::int64_t centavos) {
-    return in("CdtDbtInd", centavos < 0 ? "DBIT" : "CRDT");
+void add_balance(xml_node parent, const char* code, std::int64_t centavos, Day day) {
+    xml_node balance = add(parent, "Bal");
+    add(add(add(balance, "Tp"), "CdOrPrtry"), "Cd", code);
+    add_amount(balance, "Amt", centavos);
+    add(add(balance, "Dt"), "Dt", to_text(day));
 }
 
-std::string balance(std::string_view code, std::int64_t centavos, Day day) {
-    return in("Bal",
-              in("Tp", in("CdOrPrtry", in("Cd", code))) + amount_of("Amt", centavos) +
-                  side_of(centavos) + in("Dt", in("Dt", to_text(day))));
+void add_account(xml_node parent, const BankStatement& statement) {
+    xml_node account = add(parent, "Acct");
+    add(add(add(account, "Id"), "Othr"), "Id", statement.account);
+    add(account, "Ccy", "BRL");
+    xml_node bank = add(add(account, "Svcr"), "FinInstnId");
+    xml_node member = add(bank, "ClrSysMmbId");
+    add(add(member, "ClrSysId"), "Prtry", statement.clearing_system);
+    add(member, "MmbId", statement.bank);
+    // Some readers know a bank by `Othr` alone.
+    add(add(bank, "Othr"), "Id", statement.bank);
 }
 
-std::string details_of(const StatementEntry& entry) {
+void add_details(xml_node parent, const StatementEntry& entry) {
+    xml_node details = add(parent, "NtryDtls");
     if (entry.end_to_end_id.empty()) {
-        return in("Btch",
-                  in("MsgId", entry.reference) + in("NbOfTxs", std::to_string(entry.count)) +
-                      amount_of("TtlAmt", entry.amount) + side_of(entry.amount));
+        xml_node batch = add(details, "Btch");
+        add(batch, "MsgId", entry.reference);
+        add(batch, "NbOfTxs", std::to_string(entry.count));
+        add_amount(batch, "TtlAmt", entry.amount);
+        return;
     }
-    std::string of_it =
-        in("Refs", in("AcctSvcrRef", entry.reference) + in("EndToEndId", entry.end_to_end_id)) +
-        amount_of("Amt", entry.amount) + side_of(entry.amount);
-    if (!entry.remittance.empty()) of_it += in("RmtInf", in("Ustrd", entry.remittance));
-    return in("TxDtls", of_it);
+    xml_node one = add(details, "TxDtls");
+    xml_node names = add(one, "Refs");
+    add(names, "AcctSvcrRef", entry.reference);
+    add(names, "EndToEndId", entry.end_to_end_id);
+    add_amount(one, "Amt", entry.amount);
+    if (!entry.remittance.empty()) add(add(one, "RmtInf"), "Ustrd", entry.remittance);
 }
 
-std::string entry_text(const StatementEntry& entry) {
-    const std::string family = in("Cd", entry.code.family) + in("SubFmlyCd", entry.code.sub_family);
-    const std::string code = in("Domn", in("Cd", entry.code.domain) + in("Fmly", family)) +
-                             in("Prtry", in("Cd", entry.code.own));
-    const std::string day = in("Dt", to_text(entry.day));
-    return in("Ntry",
-              in("NtryRef", entry.id) + amount_of("Amt", entry.amount) + side_of(entry.amount) +
-                  in("Sts", in("Cd", "BOOK")) + in("BookgDt", day) + in("ValDt", day) +
-                  in("AcctSvcrRef", entry.reference) + in("BkTxCd", code) +
-                  in("NtryDtls", details_of(entry)) + in("AddtlNtryInf", entry.text)) +
-           "\n";
+void add_entry(xml_node parent, const StatementEntry& entry) {
+    xml_node row = add(parent, "Ntry");
+    add(row, "NtryRef", entry.id);
+    add_amount(row, "Amt", entry.amount);
+    add(add(row, "Sts"), "Cd", "BOOK");
+    add(add(row, "BookgDt"), "Dt", to_text(entry.day));
+    add(add(row, "ValDt"), "Dt", to_text(entry.day));
+    add(row, "AcctSvcrRef", entry.reference);
+    xml_node code = add(row, "BkTxCd");
+    xml_node domain = add(code, "Domn");
+    add(domain, "Cd", std::string(entry.code.domain));
+    xml_node family = add(domain, "Fmly");
+    add(family, "Cd", std::string(entry.code.family));
+    add(family, "SubFmlyCd", std::string(entry.code.sub_family));
+    add(add(code, "Prtry"), "Cd", entry.code.own);
+    add_details(row, entry);
+    add(row, "AddtlNtryInf", entry.text);
 }
 
 }  // namespace
@@ -72,28 +99,29 @@ std::int64_t BankStatement::closing() const noexcept {
 
 std::string write_bank_statement(const BankStatement& statement) {
     const std::string day = to_text(statement.day);
-    const std::string made = in("CreDtTm", to_rfc3339(statement.made));
-    // Some readers know a bank by `Othr` alone.
-    const std::string member =
-        in("ClrSysMmbId",
-           in("ClrSysId", in("Prtry", statement.clearing_system)) + in("MmbId", statement.bank));
-    const std::string bank = in("FinInstnId", member + in("Othr", in("Id", statement.bank)));
-    std::string content =
-        in("Id", statement.id) + in("ElctrncSeqNb", std::to_string(statement.number)) + made +
-        in("FrToDt",
-           in("FrDtTm", day + "T00:00:00-03:00") + in("ToDtTm", day + "T23:59:59-03:00")) +
-        in("Acct",
-           in("Id", in("Othr", in("Id", statement.account))) + in("Ccy", "BRL") +
-               in("Svcr", bank)) +
-        "\n" + balance("OPBD", statement.opening, statement.day) + "\n" +
-        balance(statement.closed ? "CLBD" : "ITBD", statement.closing(), statement.day) + "\n";
+    const std::string made = to_rfc3339(statement.made);
+    pugi::xml_document document;
+    xml_node root = document.append_child("Document");
+    root.append_attribute("xmlns").set_value("urn:iso:std:iso:20022:tech:xsd:camt.053.001.08");
+    xml_node message = add(root, "BkToCstmrStmt");
+    xml_node header = add(message, "GrpHdr");
+    add(header, "MsgId", statement.id);
+    add(header, "CreDtTm", made);
+    xml_node body = add(message, "Stmt");
+    add(body, "Id", statement.id);
+    add(body, "ElctrncSeqNb", std::to_string(statement.number));
+    add(body, "CreDtTm", made);
+    xml_node span = add(body, "FrToDt");
+    add(span, "FrDtTm", day + "T00:00:00-03:00");
+    add(span, "ToDtTm", day + "T23:59:59-03:00");
+    add_account(body, statement);
+    add_balance(body, "OPBD", statement.opening, statement.day);
+    add_balance(body, statement.closed ? "CLBD" : "ITBD", statement.closing(), statement.day);
     for (const StatementEntry& entry : statement.entries)
-        content += entry_text(entry);
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-           "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\">" +
-           in("BkToCstmrStmt",
-              in("GrpHdr", in("MsgId", statement.id) + made) + "\n" + in("Stmt", content)) +
-           "</Document>\n";
+        add_entry(body, entry);
+    std::ostringstream text;
+    document.save(text, "", pugi::format_raw, pugi::encoding_utf8);
+    return std::move(text).str();
 }
 
 }  // namespace causeway::connectors::codes

@@ -35,7 +35,6 @@ struct StatementEntry {
     std::string remittance;     ///< Of the one payment: what it was for; may be empty.
 };
 
-/// Requires texts without a character that XML would have escaped.
 struct BankStatement {
     std::string id;
     int number = 0;

@@ -41,6 +41,11 @@ Capability pix_capability(const PixConfig& config) {
     return capability;
 }
 
+// By the page that was asked for: what a provider says of it may be wrong, and would never end.
+bool has_more(const PixList& list, std::int64_t page) {
+    return !list.pix.empty() && page + 1 < list.parameters.paging.pages;
+}
+
 PixKey key_in(const std::string& text) {
     const Result<PixKey> key = PixKey::parse(text);
     if (!key) throw std::invalid_argument("key: " + key.error().detail());
@@ -363,30 +368,28 @@ Result<Rendered> PixConnector::render(const DocumentRequest& request,
 asio::awaitable<std::vector<Notice>> PixConnector::ask_named() {
     std::vector<Notice> notices;
     const std::vector<std::string> named = older_returns_.take();
-    bool silent = false;
-    for (const std::string& id : named) {
-        if (silent) older_returns_.put_back(id);
-        if (silent) continue;
-        const Result<ReceivedPix> pix = co_await api_.get_pix(id);
-        silent = !pix && pix.error().code() == ErrorCode::unavailable;
+    for (auto id = named.begin(); id != named.end(); ++id) {
+        const Result<ReceivedPix> pix = co_await api_.get_pix(*id);
+        if (!pix && pix.error().code() == ErrorCode::unavailable) {
+            std::for_each(id, named.end(), [this](const auto& it) { older_returns_.put_back(it); });
+            break;
+        }
+        older_returns_.answered(*id);
         if (pix) add_notices(*pix, notices);
-        if (silent)
-            older_returns_.put_back(id);
-        else
-            older_returns_.answered(id);
     }
     co_return notices;
 }
 
 asio::awaitable<Result<std::vector<ReceivedPix>>> PixConnector::list_all(PixQuery query) {
     std::vector<ReceivedPix> all;
-    for (bool more = true; more && query.page < kPagesMax; ++query.page) {
+    for (; query.page < kPagesMax; ++query.page) {
         Result<PixList> list = co_await api_.list_pix(query);
         if (!list) co_return list.error();
-        more = !list->pix.empty() && query.page + 1 < list->parameters.paging.pages;
+        const bool more = has_more(*list, query.page);
         std::ranges::move(list->pix, std::back_inserter(all));
+        if (!more) co_return all;
     }
-    co_return all;
+    co_return Error(ErrorCode::integrity, "a list of more pages than there can be");
 }
 
 // Span by span, the newest first. What is old and can not be read does not hide the rest; what is
@@ -419,7 +422,7 @@ asio::awaitable<Result<Told>> PixConnector::poll(std::string cursor) {
     Told told;
     for (const ReceivedPix& pix : list->pix)
         add_notices(pix, told.notices);
-    const bool pages_left = list->parameters.paging.page + 1 < list->parameters.paging.pages;
+    const bool pages_left = has_more(*list, window.page);
     told.cursor = cursor_after(window, pages_left);
     told.more = pages_left || is_behind(window, now);
     if (told.more) co_return told;

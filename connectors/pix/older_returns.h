@@ -32,7 +32,7 @@ class OlderReturns {
     void name(const std::string& end_to_end_id);
     /// The next to be asked about.
     [[nodiscard]] std::vector<std::string> take();
-    /// There was no answer: it waits again, unless it was asked about too often.
+    /// There was no answer: it waits again, unless it was taken too often.
     void put_back(const std::string& end_to_end_id);
     void answered(const std::string& end_to_end_id);
 

@@ -115,6 +115,25 @@ TEST_F(PixBooks, GiveNothingBackAfterNinetyDays) {
     EXPECT_TRUE(books.unsettled(now).empty());
 }
 
+TEST_F(PixBooks, TakeBackNoMoreThanIsLeft) {
+    (void)books.create_cob(txid, cob(100), now);
+    Payment payment;
+    payment.txid = txid;
+    const std::string id = std::get<ReceivedPix>(books.pay(payment, now)).end_to_end_id;
+    (void)books.refund(id, "d1", {.amount = 30}, now);
+    const auto take = [&](std::optional<std::int64_t> amount) {
+        return books.take_back(id, amount, RefundNature::med_fraud, now);
+    };
+    EXPECT_TRUE(refusal(take(71)));
+    EXPECT_TRUE(refusal(take(0)));
+    ASSERT_FALSE(refusal(take(50)));
+    const auto rest = take(std::nullopt);
+    ASSERT_FALSE(refusal(rest));
+    EXPECT_EQ(std::get<ReceivedPix>(rest).refunds.back().amount, 20);
+    EXPECT_TRUE(refusal(take(std::nullopt))) << "nothing is left";
+    EXPECT_EQ(refusal(books.take_back("E0", {}, RefundNature::med_fraud, now))->status, 404);
+}
+
 TEST_F(PixBooks, HideACodeWhoseChargeRanOut) {
     const auto created = books.create_cob(txid, cob(100), now);
     const std::string url = std::get<Cob>(created).record.url;
