@@ -17,7 +17,7 @@ using ledger::Transaction;
 
 constexpr std::size_t kWorthwhile = 8;
 
-// Sorted: who takes rows in one order waits for others, and never in a circle.
+// Sorted: two messages that are taken in at once take the rows of each table in one order.
 template <class T, class Name>
 std::vector<T> each_once(const auto& items, Name name) {
     std::set<T> names;

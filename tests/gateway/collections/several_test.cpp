@@ -2,8 +2,8 @@
 //
 // Two processes on one database that hear of the same money at the same moment.
 #include "gateway/collections/collections_store.h"
-#include "gateway/notifications/inbox.h"
 #include "tests/support/crowd.h"
+#include "tests/support/messages.h"
 
 #include <gtest/gtest.h>
 
@@ -57,21 +57,6 @@ TEST(CollectionsOfSeveral, HoldMoneyOfNobodyOnceThatBothHearOf) {
     EXPECT_TRUE(first.books_are_clean());
 }
 
-Result<Intake> receive(PaymentDesk& desk, const std::vector<Notice>& notices) {
-    const std::string body = notices.front().id + " and more";
-    const NotificationMessage message{.id = desk.ids.next(),
-                                      .connector = "scripted",
-                                      .body_sha256 = sha256(body),
-                                      .state = MessageState::read,
-                                      .sealed = {1, 2, 3},
-                                      .vault_key = "key",
-                                      .size = static_cast<std::int64_t>(body.size()),
-                                      .received = desk.clock.now()};
-    return desk.database->writer().commit<Intake>([&](ledger::Transaction& tx) {
-        return take_in(tx, desk.service->shop(), message, notices);
-    });
-}
-
 // Each takes the rows of all of them before it begins.
 TEST(CollectionsOfSeveral, BookEachPaymentOnceThatAFileAndAMessageTellOf) {
     if (!test::PostgresServer::is_installed()) GTEST_SKIP() << "a file has one owner";
@@ -100,7 +85,7 @@ TEST(CollectionsOfSeveral, BookEachPaymentOnceThatAFileAndAMessageTellOf) {
             start.arrive_and_wait();
             // Who writes a line that the other one has just written begins anew, as a file does.
             for (int tries = 0; tries < 5; ++tries)
-                if (receive(desk, notices)) return true;
+                if (test::try_receive(desk, notices)) return true;
             return false;
         };
         bool rival_done = false;

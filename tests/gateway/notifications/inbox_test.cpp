@@ -4,6 +4,7 @@
 #include "gateway/notifications/inbox.h"
 
 #include "tests/support/engines.h"
+#include "tests/support/messages.h"
 #include "tests/support/payment_desk.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +22,9 @@ using connectors::Notice;
 using connectors::NoticeKind;
 using connectors::OperationKind;
 using test::eur;
+using test::message_of;
 using test::PaymentDesk;
+using test::receive;
 
 constexpr std::string_view kCase = "case-1";
 
@@ -48,28 +51,6 @@ Notice about(const Taken& taken, NoticeKind kind, std::string id) {
     notice.case_id = kCase;
     notice.reason = "fraudulent";
     return notice;
-}
-
-NotificationMessage message_of(PaymentDesk& desk, const std::string& body) {
-    NotificationMessage message{.id = desk.ids.next(),
-                                .connector = "scripted",
-                                .body_sha256 = sha256(body),
-                                .state = MessageState::read,
-                                .sealed = {1, 2, 3},
-                                .vault_key = "key",
-                                .size = static_cast<std::int64_t>(body.size()),
-                                .received = desk.clock.now()};
-    return message;
-}
-
-Intake receive(PaymentDesk& desk, const std::vector<Notice>& notices) {
-    std::string body;
-    for (const Notice& notice : notices)
-        body += notice.id + to_hex(digest_of(notice));
-    const NotificationMessage message = message_of(desk, body);
-    return desk.write<Intake>([&](ledger::Transaction& tx) {
-        return take_in(tx, desk.service->shop(), message, notices);
-    });
 }
 
 std::vector<NotificationRow> rows_of(PaymentDesk& desk) {
