@@ -34,18 +34,18 @@ void add_amount(xml_node parent, const char* tag, std::int64_t centavos) {
 }
 
 void add_balance(xml_node parent, const char* code, std::int64_t centavos, Day day) {
-    xml_node balance = add(parent, "Bal");
+    const xml_node balance = add(parent, "Bal");
     add(add(add(balance, "Tp"), "CdOrPrtry"), "Cd", code);
     add_amount(balance, "Amt", centavos);
     add(add(balance, "Dt"), "Dt", to_text(day));
 }
 
 void add_account(xml_node parent, const BankStatement& statement) {
-    xml_node account = add(parent, "Acct");
+    const xml_node account = add(parent, "Acct");
     add(add(add(account, "Id"), "Othr"), "Id", statement.account);
     add(account, "Ccy", "BRL");
-    xml_node bank = add(add(account, "Svcr"), "FinInstnId");
-    xml_node member = add(bank, "ClrSysMmbId");
+    const xml_node bank = add(add(account, "Svcr"), "FinInstnId");
+    const xml_node member = add(bank, "ClrSysMmbId");
     add(add(member, "ClrSysId"), "Prtry", statement.clearing_system);
     add(member, "MmbId", statement.bank);
     // Some readers know a bank by `Othr` alone.
@@ -53,16 +53,16 @@ void add_account(xml_node parent, const BankStatement& statement) {
 }
 
 void add_details(xml_node parent, const StatementEntry& entry) {
-    xml_node details = add(parent, "NtryDtls");
+    const xml_node details = add(parent, "NtryDtls");
     if (entry.end_to_end_id.empty()) {
-        xml_node batch = add(details, "Btch");
+        const xml_node batch = add(details, "Btch");
         add(batch, "MsgId", entry.reference);
         add(batch, "NbOfTxs", std::to_string(entry.count));
         add_amount(batch, "TtlAmt", entry.amount);
         return;
     }
-    xml_node one = add(details, "TxDtls");
-    xml_node names = add(one, "Refs");
+    const xml_node one = add(details, "TxDtls");
+    const xml_node names = add(one, "Refs");
     add(names, "AcctSvcrRef", entry.reference);
     add(names, "EndToEndId", entry.end_to_end_id);
     add_amount(one, "Amt", entry.amount);
@@ -70,17 +70,17 @@ void add_details(xml_node parent, const StatementEntry& entry) {
 }
 
 void add_entry(xml_node parent, const StatementEntry& entry) {
-    xml_node row = add(parent, "Ntry");
+    const xml_node row = add(parent, "Ntry");
     add(row, "NtryRef", entry.id);
     add_amount(row, "Amt", entry.amount);
     add(add(row, "Sts"), "Cd", "BOOK");
     add(add(row, "BookgDt"), "Dt", to_text(entry.day));
     add(add(row, "ValDt"), "Dt", to_text(entry.day));
     add(row, "AcctSvcrRef", entry.reference);
-    xml_node code = add(row, "BkTxCd");
-    xml_node domain = add(code, "Domn");
+    const xml_node code = add(row, "BkTxCd");
+    const xml_node domain = add(code, "Domn");
     add(domain, "Cd", std::string(entry.code.domain));
-    xml_node family = add(domain, "Fmly");
+    const xml_node family = add(domain, "Fmly");
     add(family, "Cd", std::string(entry.code.family));
     add(family, "SubFmlyCd", std::string(entry.code.sub_family));
     add(add(code, "Prtry"), "Cd", entry.code.own);
@@ -103,15 +103,15 @@ std::string write_bank_statement(const BankStatement& statement) {
     pugi::xml_document document;
     xml_node root = document.append_child("Document");
     root.append_attribute("xmlns").set_value("urn:iso:std:iso:20022:tech:xsd:camt.053.001.08");
-    xml_node message = add(root, "BkToCstmrStmt");
-    xml_node header = add(message, "GrpHdr");
+    const xml_node message = add(root, "BkToCstmrStmt");
+    const xml_node header = add(message, "GrpHdr");
     add(header, "MsgId", statement.id);
     add(header, "CreDtTm", made);
-    xml_node body = add(message, "Stmt");
+    const xml_node body = add(message, "Stmt");
     add(body, "Id", statement.id);
     add(body, "ElctrncSeqNb", std::to_string(statement.number));
     add(body, "CreDtTm", made);
-    xml_node span = add(body, "FrToDt");
+    const xml_node span = add(body, "FrToDt");
     add(span, "FrDtTm", day + "T00:00:00-03:00");
     add(span, "ToDtTm", day + "T23:59:59-03:00");
     add_account(body, statement);

@@ -371,7 +371,8 @@ asio::awaitable<std::vector<Notice>> PixConnector::ask_named() {
     for (auto id = named.begin(); id != named.end(); ++id) {
         const Result<ReceivedPix> pix = co_await api_.get_pix(*id);
         if (!pix && pix.error().code() == ErrorCode::unavailable) {
-            std::for_each(id, named.end(), [this](const auto& it) { older_returns_.put_back(it); });
+            for (; id != named.end(); ++id)
+                older_returns_.put_back(*id);
             break;
         }
         older_returns_.answered(*id);
